@@ -1,0 +1,1 @@
+"""What travels between the stages: frozen records, one module a notion."""

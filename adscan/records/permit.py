@@ -1,0 +1,29 @@
+"""The answer to: may this advertiser promote this?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class PermitStatus(str, Enum):
+    """The contract's statuses."""
+
+    COVERED = "covered"
+    OUT_OF_SCOPE = "out_of_scope"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+    NOT_IN_REGISTER = "not_in_register"
+    AMBIGUOUS = "ambiguous"
+    BANNED = "banned"
+    NO_PUBLIC_PROMOTION = "no_public_promotion"
+    NO_REGISTER = "no_register"
+    NOT_REQUIRED = "not_required"
+
+
+@dataclass(frozen=True)
+class PermitCheck:
+    """The permit verdict of one advertisement."""
+
+    status: PermitStatus
+    advertiser: str | None

@@ -1,0 +1,154 @@
+"""What may stand in a rule file and an instrument file. An unknown key is an error.
+
+The file's name is its id; a rule's folder is its category.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from adscan.records.rule import Checked, Decision, Level, MentionReason, Severity, Status
+
+
+class Entry(BaseModel):
+    """Base of everything written in the rulebook: frozen, strict about keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class MatchEntry(Entry):
+    """Keys every way of matching has."""
+
+    confidence: float | None = Field(None, ge=0, le=1)  # None: the kind's default
+    decision: Decision | None = None  # where these words ask for another than the rule's
+    severity: Severity | None = None
+    in_force_from: date | None = Field(None, alias="from")  # only for ads published from this day
+    in_force_until: date | None = Field(None, alias="until")  # … up to and including this day
+    note: str = ""  # Chinese: what makes these words a fault; shown with the finding
+    reason: MentionReason | None = None  # in `allow` only: list as a mention; None: drop silently
+
+
+class PhraseEntry(MatchEntry):
+    """Fixed words, found by Aho-Corasick. Disguises of them are undone before matching."""
+
+    kind: Literal["phrase"]
+    any: list[str] = Field(min_length=1)
+
+
+class PatternEntry(MatchEntry):
+    """RE2 expressions on the normalised text (simplified, half-width)."""
+
+    kind: Literal["pattern"]
+    any: list[str] = Field(min_length=1)
+    terms: list[str] = []  # fixed words inside the patterns whose disguises shall be undone
+
+
+class NearbyEntry(MatchEntry):
+    """Several things close together: one RE2 expression out of each group."""
+
+    kind: Literal["nearby"]
+    all: list[list[str]] = Field(min_length=2)  # groups of expressions
+    within: int = Field(30, gt=0)  # code points from the first start to the last end
+    same: Literal["sentence", "paragraph", "part"] = "sentence"
+    ordered: bool = False  # the groups must come in the order written
+    terms: list[str] = []
+
+
+class AbsentEntry(MatchEntry):
+    """Something that must be said and is not, anywhere in the ad."""
+
+    kind: Literal["absent"]
+    when: list[str] = Field(min_length=1)  # RE2: the claims that call for it (the hit's places)
+    unless: list[str] = Field(min_length=1)  # RE2: what would satisfy the rule
+    exempt: list[str] = []  # RE2: anywhere in the ad, takes the ad out of this duty
+
+
+class LabelEntry(MatchEntry):
+    """The classifier's label."""
+
+    kind: Literal["label"]
+    label: str
+
+
+AnyEntry = Annotated[
+    PhraseEntry | PatternEntry | NearbyEntry | AbsentEntry | LabelEntry,
+    Field(discriminator="kind"),
+]
+
+
+class ExampleEntry(Entry):
+    """An example that depends on the day."""
+
+    text: str
+    published: date
+
+
+class Examples(Entry):
+    """Texts that must give a finding, a mention, or nothing, of this very rule."""
+
+    finding: list[str | ExampleEntry] = []
+    mention: list[str | ExampleEntry] = []
+    clean: list[str | ExampleEntry] = []
+
+
+class RuleFile(Entry):
+    """One rule."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: str
+    status: Status
+    severity: Severity
+    decision: Decision
+    basis: list[str] = Field(min_length=1)  # provision refs: ad-law#25.1
+    explanation: str  # why this is a fault, for the advertiser
+    exceptions: list[str] = []  # for people: what is no violation
+    context: list[MentionReason] = [
+        MentionReason.NEGATED,
+        MentionReason.EDUCATION,
+        MentionReason.QUOTED,
+        MentionReason.NOT_AN_ADVERTISEMENT,
+    ]
+    needs: list[str] = []  # what deciding fully would need: register, medium, audience, product
+    match: list[AnyEntry] = Field(min_length=1)
+    allow: list[AnyEntry] = []  # phrase, pattern or nearby: wins over any hit it overlaps
+    remedy: str
+    limits: str
+    examples: Examples
+
+
+class ProvisionEntry(Entry):
+    """One provision."""
+
+    ref: str
+    article: str
+    gist: str  # in our own words
+    applies_to: list[str] = []
+    requires: Literal["prohibits", "requires", "defines", "penalizes", "permits"] | None = None
+    exemptions: list[str] = []
+    penalty: str | None = None
+    in_force_from: date = Field(alias="from")
+    in_force_until: date | None = Field(None, alias="until")
+    checked: Checked
+    source: str | None = None  # where it was read
+    note: str | None = None
+
+
+class InstrumentFile(Entry):
+    """One law, regulation, rule or notice."""
+
+    id: str
+    title: str
+    short: str
+    issuer: str
+    number: str | None = None
+    issued: date | None = None
+    effective: date | None = None
+    repealed: date | None = None
+    superseded_by: str | None = None
+    level: Level
+    official_url: str | None = None
+    note: str | None = None
+    provisions: list[ProvisionEntry]

@@ -1,0 +1,94 @@
+"""Every setting, its default and its unit. Read once, at the edge.
+
+Sources, strongest first: environment (`ADSCAN_LIMITS__MAX_PAGES=50`), the TOML file named by
+`ADSCAN_SETTINGS`, the defaults below.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from platformdirs import user_cache_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from adscan.errors import SettingsError
+
+
+class Limits(BaseModel):
+    """What one input may cost; beyond it is TooLarge, for that input only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_file_bytes: int = Field(100_000_000, gt=0)
+    max_text_bytes: int = Field(20_000_000, gt=0)  # plain text and HTML
+    max_image_pixels: int = Field(200_000_000, gt=0)  # width x height, before decoding
+    max_frames: int = Field(500, gt=0)  # frames looked at in an animation
+    max_pages: int = Field(500, gt=0)  # of a PDF
+    max_page_images: int = Field(200, gt=0)  # pictures of one web page or document
+    max_archive_depth: int = Field(3, gt=0)  # archives inside archives
+    max_archive_files: int = Field(100_000, gt=0)
+    max_archive_bytes: int = Field(2_000_000_000, gt=0)  # all members, unpacked
+    max_archive_ratio: float = Field(200.0, gt=1)  # unpacked to packed bytes, per member
+
+
+class OcrSettings(BaseModel):
+    """How pictures are read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    detector_dir: Path | None = None  # PaddleOCR model folders; None: the weights of rapidocr
+    recogniser_dir: Path | None = None
+    min_confidence: float = Field(0.6, ge=0, le=1)  # a line below is kept and marked unsure
+    page_dpi: int = Field(150, ge=72, le=600)  # PDF pages rendered for OCR
+
+
+class Settings(BaseSettings):
+    """All settings."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ADSCAN_", env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
+
+    limits: Limits = Limits()
+    ocr: OcrSettings = OcrSettings()
+    cache_dir: Path = Field(default_factory=lambda: user_cache_path("adscan"))
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over file over defaults."""
+        file = os.environ.get("ADSCAN_SETTINGS")
+        toml = (TomlConfigSettingsSource(settings_cls, file),) if file else ()
+        return (init_settings, env_settings, *toml)
+
+
+def load_settings() -> Settings:
+    """The settings of this run. Raises SettingsError naming the setting."""
+    file = os.environ.get("ADSCAN_SETTINGS")
+    if file and not Path(file).is_file():
+        raise SettingsError(f"设置文件不存在：{file}", hint="请检查环境变量 ADSCAN_SETTINGS")
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(key) for key in first["loc"])
+        raise SettingsError(
+            f"设置 {name} 的值不可用：{first['msg']}", hint="见 adscan/settings.py 中的说明"
+        ) from error
+    except ValueError as error:
+        raise SettingsError(
+            f"设置文件读不出：{error}", hint=f"请检查 {file} 的 TOML 写法"
+        ) from error
