@@ -1,1 +1,1 @@
-"""normalise."""
+"""Normalise: a part's text as the rules read it, every character with its place of origin."""

@@ -1,1 +1,1 @@
-"""normalise/steps."""
+"""The steps of the normalising chain; `chain.py` puts them in order."""
