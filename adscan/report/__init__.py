@@ -1,1 +1,1 @@
-"""report."""
+"""The last stage: cases into the text, JSON or page that a person or a program reads."""

@@ -1,0 +1,78 @@
+"""What every report format does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from adscan.errors import SettingsError
+from adscan.records.review import Case
+from adscan.report.formats import NAMES, load_format
+from tests.report import cases
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_format_renders_every_case(name: str) -> None:
+    assert "".join(load_format(name).render(cases.every_case()))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_same_cases_give_the_same_report(name: str) -> None:
+    once, again = ("".join(load_format(name).render(cases.every_case())) for _ in range(2))
+    assert once == again
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_report_can_always_be_encoded(name: str) -> None:
+    for piece in load_format(name).render([cases.hostile_text(), cases.odd_name()]):
+        piece.encode("utf-8")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("json", "jsonl")])
+def test_report_for_people_tells_unread_from_clean(name: str) -> None:
+    report = "".join(load_format(name).render([cases.unreadable()]))
+    assert "未能审查" in report
+    assert "图片不完整，请重新下载或导出后再试" in report
+    assert "未发现问题" not in report
+
+
+def test_unknown_format_is_told_with_the_known_ones() -> None:
+    with pytest.raises(SettingsError, match="terminal"):
+        load_format("docx")
+
+
+def test_json_of_one_ad_is_the_review_itself() -> None:
+    document = json.loads("".join(load_format("json").render([cases.poster()])))
+    assert document["decision"] == "reject"
+
+
+@pytest.mark.parametrize("count", [0, 2, 3])
+def test_json_of_none_or_several_is_an_array(count: int) -> None:
+    document = json.loads("".join(load_format("json").render(cases.every_case()[:count])))
+    assert isinstance(document, list)
+    assert len(document) == count
+
+
+def test_no_ad_gives_no_json_line() -> None:
+    assert list(load_format("jsonl").render([])) == []
+
+
+def test_json_lines_are_one_review_a_line() -> None:
+    report = "".join(load_format("jsonl").render(cases.every_case()))
+    sources = [json.loads(line)["ad"]["source"] for line in report.splitlines()]
+    assert sources == [case.review.ad.source for case in cases.every_case()]
+
+
+@pytest.mark.parametrize("name", ["jsonl", "terminal"])
+def test_first_review_is_written_before_the_second_is_made(name: str) -> None:
+    made: list[str] = []
+
+    def coming() -> Iterator[Case]:
+        for case in cases.every_case():
+            made.append(case.review.ad.source)
+            yield case
+
+    next(load_format(name).render(coming()))
+    assert len(made) == 1
