@@ -69,6 +69,7 @@ class Mention:
     rule: str
     evidence: tuple[Evidence, ...]
     reason: MentionReason
+    title: str = ""  # the rule's; empty if not known
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class NotChecked:
 
     rule: str
     reason: str  # the contract's words
+    title: str = ""  # the rule's; empty if not known
 
 
 @dataclass(frozen=True)
