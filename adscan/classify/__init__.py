@@ -1,1 +1,1 @@
-"""classify."""
+"""What sort of text the whole is."""

@@ -1,1 +1,1 @@
-"""judge."""
+"""From hits to a verdict: finding or mere mention, one finding a fault, the decision."""

@@ -1,1 +1,1 @@
-"""cli/commands."""
+"""One module a command."""

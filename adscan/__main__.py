@@ -1,0 +1,5 @@
+"""`python -m adscan`."""
+
+from adscan.cli.main import main
+
+main()

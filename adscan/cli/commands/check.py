@@ -1,0 +1,153 @@
+"""`adscan check`: review inputs, print one review per ad, leave with the contract's exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from adscan.cli.chinese import ChineseCommand
+from adscan.cli.output import Output
+from adscan.cli.values import ChineseDate
+from adscan.ingest.sources import Refused, find_sources, stdin_source, text_source
+from adscan.judge.policy import ORDER
+from adscan.ocr.recognisers import load_recogniser
+from adscan.pipeline import Reviewer
+from adscan.records.ad import Placement, Source
+from adscan.records.review import Case
+from adscan.records.rule import Decision
+from adscan.report.formats import NAMES, load_format
+from adscan.rulebook.loader import load_rulebook
+from adscan.settings import Limits, load_settings
+
+FAILED = 1
+UNREADABLE = 3
+STANDARD_INPUT = "-"
+
+
+@dataclass
+class Tally:
+    """What the exit code needs to know of the reviews gone by."""
+
+    worst: Decision = Decision.PASS
+    unreadable: bool = False
+
+    def watch(self, cases: Iterable[Case]) -> Iterator[Case]:
+        """The cases, counted; each failure is one line on standard error."""
+        for case in cases:
+            review = case.review
+            if review.decision is Decision.ERROR:
+                self.unreadable = True
+                reasons = "；".join(error.message for error in review.errors)
+                click.echo(f"adscan：{review.ad.source}：{reasons}", err=True)
+            elif ORDER.index(review.decision) > ORDER.index(self.worst):
+                self.worst = review.decision
+            yield case
+
+    def exit_code(self, fail_on: Decision) -> int:
+        """3 if an input was lost, else 1 if something is at or above `fail_on`, else 0."""
+        if self.unreadable:
+            return UNREADABLE
+        return FAILED if ORDER.index(self.worst) >= ORDER.index(fail_on) else 0
+
+
+@click.command(
+    "check",
+    cls=ChineseCommand,
+    help="审查广告，每则输出一份审查意见。SOURCE 可以是文件、文件夹、ZIP 或 TAR，- 表示标准输入。",
+)
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--text", metavar="TEXT", help="直接审查这段文字")
+@click.option("--advertiser", metavar="NAME", help="广告主名称")
+@click.option(
+    "--published", type=ChineseDate(), metavar="DATE", help="发布日，按当天的法律判断；默认今天"
+)
+@click.option("--medium", metavar="ID", help="发布媒介")
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="PATH",
+    help="加入自己的规则文件或文件夹，可多次",
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(NAMES),
+    default="terminal",
+    show_default="terminal",
+    metavar="FORMAT",
+    help="输出格式：" + "、".join(NAMES),
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="PATH", help="写入文件；默认标准输出"
+)
+@click.option("--no-ocr", is_flag=True, help="不做图片文字识别；图片将标为未读")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["review", "revise", "reject"]),
+    default="reject",
+    show_default="reject",
+    metavar="DECISION",
+    help="达到这一结论时退出码为 1：review、revise、reject",
+)
+@click.option("--quiet", is_flag=True, help="不显示进度")
+@click.option("--verbose", is_flag=True, help="显示全部依据、仅提及的内容和来源信息")
+def command(
+    sources: tuple[str, ...],
+    text: str | None,
+    advertiser: str | None,
+    published: date | None,
+    medium: str | None,
+    rules: tuple[Path, ...],
+    format_name: str,
+    output: Path | None,
+    no_ocr: bool,
+    fail_on: str,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Review and report."""
+    if not sources and text is None:
+        raise click.UsageError("没有要审查的内容：请给出文件、文件夹、- 或 --text")
+    settings = load_settings()
+    now = datetime.now().astimezone()
+    placement = Placement(published or now.date(), advertiser, medium)
+    recogniser = None if no_ocr else load_recogniser(settings)
+    reviewer = Reviewer(load_rulebook(rules), recogniser, settings, now)
+    tally = Tally()
+    with Output(output, quiet=quiet) as out:
+        report = load_format(format_name, width=out.width, colour=out.colour, verbose=verbose)
+        inputs = _inputs(sources, text, settings.limits)
+        cases = tally.watch(_review(reviewer, inputs, placement, out))
+        for piece in report.render(cases):
+            out.write(piece)
+    return tally.exit_code(Decision(fail_on))
+
+
+def _inputs(
+    sources: tuple[str, ...], text: str | None, limits: Limits
+) -> Iterator[Source | Refused]:
+    if text is not None:
+        yield text_source(text)
+    for name in sources:
+        if name == STANDARD_INPUT:
+            data = sys.stdin.buffer.read(limits.max_file_bytes + 1)
+            yield stdin_source(data)
+        else:
+            yield from find_sources([Path(name)], limits)
+
+
+def _review(
+    reviewer: Reviewer, inputs: Iterable[Source | Refused], placement: Placement, out: Output
+) -> Iterator[Case]:
+    for number, item in enumerate(inputs, start=1):
+        out.progress(number, item.name)
+        if isinstance(item, Refused):
+            yield reviewer.refuse(item.name, placement, item.error)
+        else:
+            yield reviewer.review(item, placement)

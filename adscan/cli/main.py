@@ -1,0 +1,53 @@
+"""The command `adscan`: its groups, and how errors become a line and an exit code."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from adscan import __version__
+from adscan.cli.chinese import LazyGroup, usage_message
+from adscan.errors import AdscanError
+
+WRONG_USAGE = 2
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+
+COMMANDS = {
+    "check": ("adscan.cli.commands.check", "审查广告：文件、文件夹、压缩包、标准输入或一段文字"),
+    "rules": ("adscan.cli.commands.rules", "查看、检查规则库，运行规则自带的例子"),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="adscan：读广告，判断是否违法，指出在哪里、依据哪一条、怎样改。",
+)
+@click.version_option(__version__, "-V", "--version", message="adscan %(version)s", help="显示版本")
+def cli() -> None:
+    """The root of all commands."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with the contract's exit code."""
+    try:
+        code = cli.main(arguments, prog_name="adscan", standalone_mode=False)
+    except click.UsageError as error:
+        click.echo(f"adscan：{usage_message(error)}", err=True)
+        sys.exit(WRONG_USAGE)
+    except AdscanError as error:
+        click.echo(f"adscan：{error}", err=True)
+        sys.exit(WRONG_USAGE)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("adscan：已中断", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has left; nothing more to say
+        sys.exit(INTERRUPTED)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""Disk to rulebook: rule files, instrument files, their ties, and the compiled matchers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import re2
+import yaml
+
+from adscan.errors import RulebookError
+from adscan.records.rule import Provision, Rule
+from adscan.rulebook.matchers import matcher_for
+from adscan.rulebook.rulebook import CompiledEntry, CompiledRule, Rulebook
+from adscan.rulebook.scene import compile_expression
+from adscan.rulebook.schema import AnyEntry, InstrumentFile, RuleFile
+from adscan.rulebook.source import line_of, read_entry
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class RulePlace:
+    """A rule file, its folder's name and how messages name it."""
+
+    path: Path
+    category: str
+    shown: str
+
+
+def load_rulebook(extra: Sequence[Path] = ()) -> Rulebook:
+    """The built-in rulebook, with the rules of `extra` (files or folders) added.
+
+    Raises RulebookError (file, line, key) at the first fault.
+    """
+    provisions = load_provisions(HERE / "instruments")
+    places = [*rule_places(HERE / "rules"), *(p for path in extra for p in rule_places(path))]
+    rules: dict[str, CompiledRule] = {}
+    for place in places:
+        rule = load_rule(place, provisions)
+        if rule.rule.id in rules:
+            other = rules[rule.rule.id].rule.file
+            raise RulebookError(
+                f"规则编号与 {other} 重复", file=place.shown, key="id", hint="请换一个编号"
+            )
+        rules[rule.rule.id] = rule
+    return Rulebook(tuple(rules[key] for key in sorted(rules)), _edition(places))
+
+
+def load_provisions(folder: Path) -> dict[str, Provision]:
+    """Every provision of the instruments in a folder, by ref."""
+    provisions: dict[str, Provision] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        instrument = read_entry(path, InstrumentFile, _shown(path))
+        _demand_name(instrument.id, path)
+        for entry in instrument.provisions:
+            provisions[entry.ref] = Provision(
+                ref=entry.ref,
+                instrument=instrument.id,
+                title=instrument.title,
+                article=entry.article,
+                gist=entry.gist,
+                level=instrument.level,
+                in_force_from=entry.in_force_from,
+                in_force_until=entry.in_force_until,
+                checked=entry.checked,
+                penalty=entry.penalty or "",
+            )
+    return provisions
+
+
+def rule_places(path: Path) -> Iterator[RulePlace]:
+    """The rule files of a folder, or the one file; the folder above it is the category."""
+    if not path.exists():
+        raise RulebookError("规则文件或文件夹不存在", file=str(path), hint="请检查 --rules 的路径")
+    files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+    for file in files:
+        yield RulePlace(file, file.resolve().parent.name, _shown(file))
+
+
+def load_rule(place: RulePlace, provisions: dict[str, Provision]) -> CompiledRule:
+    """One rule, tied to its provisions, its expressions compiled."""
+    file = read_entry(place.path, RuleFile, place.shown)
+    _demand_name(file.id, place.path)
+    for index, ref in enumerate(file.basis):
+        if ref not in provisions:
+            raise RulebookError(
+                f"没有条款 {ref}",
+                file=place.shown,
+                line=_line(place, ("basis", index)),
+                key="basis",
+                hint="请先写进 rulebook/instruments/，或改正编号",
+            )
+    for key, entries in (("match", file.match), ("allow", file.allow)):
+        for index, entry in enumerate(entries):
+            _try_expressions(entry, place, (key, index))
+    rule = Rule(
+        id=file.id,
+        title=file.title,
+        category=place.category,
+        status=file.status,
+        severity=file.severity,
+        decision=file.decision,
+        explanation=file.explanation,
+        remedy=file.remedy,
+        limits=file.limits,
+        exceptions=tuple(file.exceptions),
+        context=frozenset(file.context),
+        needs=tuple(file.needs),
+        basis=tuple(provisions[ref] for ref in file.basis),
+        file=place.shown,
+    )
+    return CompiledRule(rule, place.path, file, _compile(file.match), _compile(file.allow))
+
+
+def _compile(entries: Iterable[AnyEntry]) -> tuple[CompiledEntry, ...]:
+    return tuple(CompiledEntry(entry, matcher_for(entry)) for entry in entries)
+
+
+def _try_expressions(entry: AnyEntry, place: RulePlace, steps: tuple[str, int]) -> None:
+    for expression in matcher_for(entry).expressions():
+        try:
+            compile_expression(expression)
+        except re2.error as error:
+            reason = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
+            raise RulebookError(
+                f"表达式不能编译：{expression}（{reason}）",
+                file=place.shown,
+                line=_line(place, steps),
+                key=steps[0],
+                hint="请用 RE2 语法：没有环视和反向引用",
+            ) from error
+
+
+def _line(place: RulePlace, steps: Sequence[int | str]) -> int:
+    node = yaml.compose(place.path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return line_of(node, steps)
+
+
+def _demand_name(entry_id: str, path: Path) -> None:
+    if entry_id != path.stem:
+        raise RulebookError(
+            f"编号 {entry_id} 与文件名不同", file=_shown(path), key="id", hint="文件名就是编号"
+        )
+
+
+def _edition(places: Iterable[RulePlace]) -> str:
+    """The edition and a digest of every file: other rules, other name."""
+    edition = yaml.safe_load((HERE / "rulebook.yaml").read_text(encoding="utf-8"))["edition"]
+    digest = hashlib.sha256()
+    for path in (*sorted((HERE / "instruments").glob("*.yaml")), *(p.path for p in places)):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return f"{edition}+{digest.hexdigest()[:12]}"
+
+
+def _shown(path: Path) -> str:
+    """The path as users know it: within the rulebook, or as given."""
+    return f"rulebook/{path.relative_to(HERE)}" if path.is_relative_to(HERE) else str(path)

@@ -1,0 +1,41 @@
+"""The contract of a matcher: one `match` or `allow` entry of a rule file into places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from adscan.records.hit import Origin
+from adscan.rulebook.scene import Place, Scene
+
+
+@dataclass(frozen=True)
+class Found:
+    """One place that an entry is about."""
+
+    place: Place
+    confidence: float | None = None  # None: the entry's, else the kind's default
+
+
+class Matcher(Protocol):
+    """Finds what one entry describes."""
+
+    default_confidence: float
+    origin: Origin
+
+    def phrases(self) -> Iterable[str]:
+        """Fixed words to be looked up."""
+        ...
+
+    def expressions(self) -> Iterable[str]:
+        """RE2 expressions to be looked up."""
+        ...
+
+    def terms(self) -> Iterable[str]:
+        """Words whose disguises the normaliser shall undo."""
+        ...
+
+    def find(self, scene: Scene) -> Iterator[Found]:
+        """The places, in order of the text."""
+        ...

@@ -1,0 +1,39 @@
+"""The classifier's labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from adscan.records.hit import Origin
+from adscan.rulebook.matcher import Found
+from adscan.rulebook.scene import Place, Scene
+from adscan.rulebook.schema import LabelEntry
+
+
+@dataclass(frozen=True)
+class LabelMatcher:
+    """Stretches to which the classifier gave the label; its probability is the confidence."""
+
+    entry: LabelEntry
+    default_confidence = 0.5
+    origin = Origin.MODEL
+
+    def phrases(self) -> Iterable[str]:
+        """None."""
+        return ()
+
+    def expressions(self) -> Iterable[str]:
+        """None."""
+        return ()
+
+    def terms(self) -> Iterable[str]:
+        """None."""
+        return ()
+
+    def find(self, scene: Scene) -> Iterator[Found]:
+        """The labelled stretches."""
+        index_of = {text.part_id: index for index, text in enumerate(scene.texts)}
+        for label in scene.labels:
+            if label.label == self.entry.label:
+                yield Found(Place(index_of[label.part_id], label.span), label.probability)

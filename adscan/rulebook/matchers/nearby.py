@@ -1,0 +1,72 @@
+"""Several things close together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from adscan.records.hit import Origin
+from adscan.records.text import Span
+from adscan.rulebook.matcher import Found
+from adscan.rulebook.scene import Place, Scene
+from adscan.rulebook.schema import NearbyEntry
+
+ENDS = {"sentence": "。！？；!?;\n", "paragraph": "\n", "part": ""}
+
+
+@dataclass(frozen=True)
+class NearbyMatcher:
+    """One expression out of each group, within so many characters and the same stretch."""
+
+    entry: NearbyEntry
+    default_confidence = 0.85
+    origin = Origin.PATTERN
+
+    def phrases(self) -> Iterable[str]:
+        """None."""
+        return ()
+
+    def expressions(self) -> Iterable[str]:
+        """All expressions of all groups."""
+        return [text for group in self.entry.all for text in group]
+
+    def terms(self) -> Iterable[str]:
+        """The words named as terms."""
+        return self.entry.terms
+
+    def find(self, scene: Scene) -> Iterator[Found]:
+        """For each place of the first group, the span that takes in the nearest of the others."""
+        groups = [scene.any_of(group) for group in self.entry.all]
+        if not all(groups):
+            return
+        for anchor in groups[0]:
+            span = self._reach(scene, anchor, groups[1:])
+            if span is not None:
+                yield Found(Place(anchor.text_index, span))
+
+    def _reach(self, scene: Scene, anchor: Place, others: list[list[Place]]) -> Span | None:
+        text = scene.texts[anchor.text_index].masked
+        reached = anchor.span
+        for group in others:
+            nearest = min(
+                (
+                    place.span
+                    for place in group
+                    if place.text_index == anchor.text_index
+                    and (not self.entry.ordered or place.span.start >= reached.end)
+                    and self._together(text, anchor.span, place.span)
+                ),
+                key=lambda span: (abs(span.start - anchor.span.start), span),
+                default=None,
+            )
+            if nearest is None:
+                return None
+            reached = Span(min(reached.start, nearest.start), max(reached.end, nearest.end))
+        return reached if len(reached) <= self.entry.within else None
+
+    def _together(self, text: str, one: Span, other: Span) -> bool:
+        first, second = sorted((one, other))
+        if second.end - first.start > self.entry.within:
+            return False
+        between = text[first.end : max(first.end, second.start)]
+        return not any(end in between for end in ENDS[self.entry.same])

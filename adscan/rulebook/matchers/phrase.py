@@ -1,0 +1,37 @@
+"""Fixed words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from adscan.records.hit import Origin
+from adscan.rulebook.matcher import Found
+from adscan.rulebook.scene import Scene
+from adscan.rulebook.schema import PhraseEntry
+
+
+@dataclass(frozen=True)
+class PhraseMatcher:
+    """Any of the words."""
+
+    entry: PhraseEntry
+    default_confidence = 0.95
+    origin = Origin.PATTERN
+
+    def phrases(self) -> Iterable[str]:
+        """The words themselves."""
+        return self.entry.any
+
+    def expressions(self) -> Iterable[str]:
+        """None."""
+        return ()
+
+    def terms(self) -> Iterable[str]:
+        """The words: each may be disguised."""
+        return self.entry.any
+
+    def find(self, scene: Scene) -> Iterator[Found]:
+        """Every place of every word."""
+        for place in scene.any_of(self.entry.any):
+            yield Found(place)
