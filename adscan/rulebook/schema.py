@@ -5,12 +5,17 @@ The file's name is its id; a rule's folder is its category.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from adscan.records.rule import Checked, Decision, Level, MentionReason, Severity, Status
+
+# YAML folds a line break into a blank, which Chinese does not have between characters.
+FOLDED = re.compile(r"(?<=[^\x00-\xff]) (?=[^\x00-\xff])|\n+$")
+Prose = Annotated[str, AfterValidator(lambda text: FOLDED.sub("", text))]
 
 
 class Entry(BaseModel):
@@ -27,7 +32,7 @@ class MatchEntry(Entry):
     severity: Severity | None = None
     in_force_from: date | None = Field(None, alias="from")  # only for ads published from this day
     in_force_until: date | None = Field(None, alias="until")  # … up to and including this day
-    note: str = ""  # Chinese: what makes these words a fault; shown with the finding
+    note: Prose = ""  # Chinese: what makes these words a fault; shown with the finding
     reason: MentionReason | None = None  # in `allow` only: list as a mention; None: drop silently
 
 
@@ -103,8 +108,8 @@ class RuleFile(Entry):
     severity: Severity
     decision: Decision
     basis: list[str] = Field(min_length=1)  # provision refs: ad-law#25.1
-    explanation: str  # why this is a fault, for the advertiser
-    exceptions: list[str] = []  # for people: what is no violation
+    explanation: Prose  # why this is a fault, for the advertiser
+    exceptions: list[Prose] = []  # for people: what is no violation
     context: list[MentionReason] = [
         MentionReason.NEGATED,
         MentionReason.EDUCATION,
@@ -114,8 +119,8 @@ class RuleFile(Entry):
     needs: list[str] = []  # what deciding fully would need: register, medium, audience, product
     match: list[AnyEntry] = Field(min_length=1)
     allow: list[AnyEntry] = []  # phrase, pattern or nearby: wins over any hit it overlaps
-    remedy: str
-    limits: str
+    remedy: Prose
+    limits: Prose
     examples: Examples
 
 
@@ -124,7 +129,7 @@ class ProvisionEntry(Entry):
 
     ref: str
     article: str
-    gist: str  # in our own words
+    gist: Prose  # in our own words
     applies_to: list[str] = []
     requires: Literal["prohibits", "requires", "defines", "penalizes", "permits"] | None = None
     exemptions: list[str] = []

@@ -3,8 +3,8 @@
 import pytest
 
 from adscan.classify.genre import find_genre
-from adscan.records.part import Part, PartKind
 from adscan.normalise.chain import Normaliser
+from adscan.records.part import Part, PartKind
 from adscan.records.review import GenreLabel
 
 NORMALISER = Normaliser([])

@@ -1,0 +1,138 @@
+"""Each way of matching, and allow spans over hits."""
+
+from datetime import date
+
+import pytest
+
+from adscan.normalise.chain import Normaliser
+from adscan.records.hit import LabelSpan
+from adscan.records.part import Part, PartKind
+from adscan.records.rule import MentionReason
+from adscan.records.text import Span
+from adscan.rulebook.loader import load_rulebook
+
+TODAY = date(2026, 11, 25)
+
+
+@pytest.fixture
+def find(write_rule):
+    """The words that a rule with these entries finds in these parts."""
+
+    def find(match, *texts, allow=(), day=TODAY, labels=(), hidden=(), basis=("ad-law#25.1",)):
+        rulebook = load_rulebook([write_rule(match=match, allow=list(allow), basis=list(basis))])
+        normaliser = Normaliser([])
+        parts = [Part(f"text:{i}", PartKind.TEXT, text) for i, text in enumerate(texts)]
+        normal = {part.id: normaliser.normalise(part) for part in parts}
+        hits = rulebook.find(list(normal.values()), day, labels, frozenset(hidden))
+        return [
+            (hit.span.of(normal[hit.part_id].text), hit.released)
+            for hit in hits
+            if hit.rule == "own-rule"
+        ]
+
+    return find
+
+
+def words(found):
+    return [text for text, _ in found]
+
+
+def test_a_phrase_is_found_wherever_it_stands(find):
+    assert words(find([{"kind": "phrase", "any": ["保本"]}], "保本又保本")) == ["保本", "保本"]
+
+
+def test_phrases_that_overlap_are_all_found(find):
+    found = find([{"kind": "phrase", "any": ["保本", "保本保息"]}], "保本保息")
+    assert sorted(words(found)) == ["保本", "保本保息"]
+
+
+def test_a_pattern_is_found(find):
+    assert words(find([{"kind": "pattern", "any": ["年化[0-9]+%"]}], "年化１２％")) == ["年化12%"]
+
+
+NEAR = [{"kind": "nearby", "all": [["收益"], ["[0-9]+%"]], "within": 12}]
+
+
+def test_things_in_one_sentence_are_near(find):
+    assert words(find(NEAR, "本期收益可达12%")) == ["收益可达12%"]
+
+
+def test_things_in_two_sentences_are_not_near(find):
+    assert find(NEAR, "谈谈收益。折扣12%") == []
+
+
+def test_things_too_far_apart_are_not_near(find):
+    assert find(NEAR, "收益这件事说起来其实话很长很长很长12%") == []
+
+
+def test_ordered_things_must_come_in_order(find):
+    assert find([{**NEAR[0], "ordered": True}], "12%的收益") == []
+
+
+ABSENT = [{"kind": "absent", "when": ["投资回报"], "unless": ["投资有风险"], "exempt": ["存款"]}]
+
+
+def test_a_missing_warning_is_placed_on_the_claim(find):
+    assert words(find(ABSENT, "投资回报高")) == ["投资回报"]
+
+
+def test_a_warning_in_any_part_is_enough(find):
+    assert find(ABSENT, "投资回报高", "投资有风险") == []
+
+
+def test_a_hidden_warning_warns_nobody(find):
+    assert words(find(ABSENT, "投资回报高", "投资有风险", hidden=["text:1"])) == ["投资回报"]
+
+
+def test_an_exempt_ad_owes_no_warning(find):
+    assert find(ABSENT, "存款的投资回报") == []
+
+
+def test_the_classifiers_label_is_a_hit_with_its_probability(find):
+    labels = [LabelSpan("promise", "text:0", Span(0, 2), 0.8)]
+    assert words(find([{"kind": "label", "label": "promise"}], "踏实", labels=labels)) == ["踏实"]
+
+
+PHRASE = [{"kind": "phrase", "any": ["最近", "最佳"]}]
+
+
+def test_an_allow_span_without_reason_drops_the_hit(find):
+    allow = [{"kind": "phrase", "any": ["最近几天"]}]
+    assert words(find(PHRASE, "最近几天最佳", allow=allow)) == ["最佳"]
+
+
+def test_an_allow_span_with_reason_releases_the_hit(find):
+    allow = [{"kind": "phrase", "any": ["最佳"], "reason": "exempt"}]
+    assert find(PHRASE, "最佳", allow=allow) == [("最佳", MentionReason.EXEMPT)]
+
+
+def test_one_released_place_does_not_release_another(find):
+    allow = [{"kind": "phrase", "any": ["最佳申购时间"], "reason": "exempt"}]
+    released = [reason for _, reason in find(PHRASE, "最佳申购时间，最佳收益", allow=allow)]
+    assert released == [MentionReason.EXEMPT, None]
+
+
+def test_an_entry_holds_only_on_its_days(find):
+    match = [{"kind": "phrase", "any": ["保本"], "from": "2020-11-15"}]
+    assert find(match, "保本", day=date(2020, 11, 14)) == []
+    assert words(find(match, "保本", day=date(2020, 11, 15))) == ["保本"]
+
+
+def test_a_rule_without_law_in_force_finds_nothing(find):
+    assert find([{"kind": "phrase", "any": ["保本"]}], "保本", day=date(2015, 8, 31)) == []
+
+
+def test_a_policy_alone_grounds_nothing(find):
+    match = [{"kind": "phrase", "any": ["保本"]}]
+    assert find(match, "保本", basis=["saic-ifin-ads-2016#2"], day=date(2016, 10, 20)) == []
+
+
+def test_masked_text_is_not_read(find):
+    assert (
+        find([{"kind": "pattern", "any": ["baoben"]}], "见 http://baoben.example.com/x 网站") == []
+    )
+
+
+def test_adding_text_removes_no_hit_elsewhere(find):
+    match = [{"kind": "phrase", "any": ["保本"]}]
+    assert words(find(match, "保本", "今天天气很好")) == words(find(match, "保本"))
