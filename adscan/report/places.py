@@ -61,14 +61,29 @@ def quotations(evidence: Sequence[Evidence], parts: tuple[Part, ...]) -> list[Qu
     return [_quotation(group, texts.get(group[0].part, "")) for group in groups]
 
 
+def disguises(evidence: Sequence[Evidence]) -> list[tuple[str, str]]:
+    """How disguised words are written and what they spell, each once; lines' pieces joined."""
+    found: list[tuple[str, str]] = []
+    last: Evidence | None = None
+    for one in evidence:
+        if one.read_as is not None:
+            goes_on = (
+                last is not None
+                and last.read_as == one.read_as
+                and last.part == one.part
+                and one.start - last.end == 1  # only a line end lies between
+            )
+            written = f"{found.pop()[0]}{one.text}" if goes_on else one.text
+            found.append((written, one.read_as))
+        last = one
+    return list(dict.fromkeys(found))
+
+
 def _near(earlier: Evidence, later: Evidence, text: str) -> bool:
+    if earlier.part != later.part or not 0 <= later.start - earlier.end <= 2 * CONTEXT:
+        return False
     gap = text[earlier.end : later.start]
-    apart = later.start - earlier.end
-    return (
-        earlier.part == later.part
-        and 0 <= apart <= 2 * CONTEXT
-        and not any(stop in gap for stop in _STOPS)
-    )
+    return not gap.strip() or not any(stop in gap for stop in _STOPS)
 
 
 def _quotation(group: list[Evidence], text: str) -> Quotation:

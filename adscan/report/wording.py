@@ -122,6 +122,8 @@ NOT_CHECKED = {
     "not visible in this kind of input": "这类材料看不出来：需提供原始版面或画面",
 }
 
+SOURCES = {"<text>": "直接输入的文字", "<stdin>": "标准输入的内容"}
+
 RECOGNISED_NOTHING = "（没有读出文字）"
 
 _EDITION = re.compile(r"（([^（）]*(?:\d{4}年|条文)[^（）]*)）$")
@@ -132,6 +134,18 @@ def kind_name(kind: str | None) -> str:
     if kind is None:
         return ""
     return KINDS[AdKind(kind)] if kind in {k.value for k in AdKind} else kind
+
+
+def source_name(source: str) -> str:
+    """The file's name, or words for what came in without one."""
+    return SOURCES.get(source, source)
+
+
+def moment(iso: str) -> str:
+    """`2026-11-25T09:30:00+08:00` as `2026-11-25 09:30:00（UTC+08:00）`."""
+    day, _, clock = iso.partition("T")
+    time, sign, zone = clock.partition("+") if "+" in clock else clock.partition("-")
+    return f"{day} {time}（UTC{sign}{zone}）" if zone else f"{day} {clock}".strip()
 
 
 def not_checked_reason(reason: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +48,14 @@ def test_unknown_format_is_told_with_the_known_ones() -> None:
 def test_json_of_one_ad_is_the_review_itself() -> None:
     document = json.loads("".join(load_format("json").render([cases.poster()])))
     assert document["decision"] == "reject"
+
+
+def test_json_is_as_agreed() -> None:
+    golden = Path(__file__).parents[1] / "golden" / "report" / "poster.json"
+    text = "".join(load_format("json").render([cases.poster()]))
+    if os.environ.get("ADSCAN_WRITE_GOLDEN"):
+        golden.write_text(text, "utf-8")
+    assert golden.read_text("utf-8") == text
 
 
 @pytest.mark.parametrize("count", [0, 2, 3])

@@ -37,10 +37,17 @@ def _jsonl(look: Look) -> Format:
     return JsonLines()
 
 
+def _html(look: Look) -> Format:
+    from adscan.report.formats.html import Html
+
+    return Html()
+
+
 _FORMATS: dict[str, Callable[[Look], Format]] = {
     "terminal": _terminal,
     "json": _json,
     "jsonl": _jsonl,
+    "html": _html,
 }
 
 NAMES = tuple(_FORMATS)

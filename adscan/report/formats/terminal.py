@@ -124,7 +124,7 @@ def _heading(review: Review) -> Text:
     return Text.assemble(
         (f"【{wording.DECISIONS[decision]}】", _DECISION_STYLES[decision]),
         " ",
-        (one_line(review.ad.source), "bold"),
+        (one_line(wording.source_name(review.ad.source)), "bold"),
     )
 
 
@@ -236,7 +236,7 @@ def _not_checked(review: Review) -> RenderableType:
 def _provenance(review: Review) -> RenderableType:
     made_by = review.provenance
     facts = [
-        f"adscan {made_by.adscan} · 规则库 {made_by.rulebook} · {made_by.checked_at}",
+        f"adscan {made_by.adscan} · 规则库 {made_by.rulebook} · {wording.moment(made_by.checked_at)}",
         f"语义模型：{made_by.classifier or '未使用'}",
         f"文字识别：{made_by.ocr or '未使用'}",
         f"许可名册：{made_by.register or '未使用'}",

@@ -1,0 +1,155 @@
+"""Pictures of an advertisement for a page: shrunk, cut into strips, with numbered boxes on them."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from PIL import Image
+
+from adscan.records.ad import Pixels
+from adscan.records.part import Line, Polygon
+
+MAX_WIDTH_PX = 1200  # small print of a 1080 px phone post stays as sharp as it was
+STRIP_RATIO = 1.35  # height to width; a strip fits on an A4 page below its heading
+WHOLE_RATIO = 1.9  # pictures up to this stay in one piece
+WEBP_QUALITY = 78
+BADGE_RADIUS = 0.021  # of the width: 11 px in a column of 520 px, 8 px on a phone
+
+
+@dataclass(frozen=True)
+class Box:
+    """A place to draw on the picture."""
+
+    label: str  # the finding's number or the mention's letter
+    key: str  # the same for everything that belongs together
+    anchor: str
+    style: str  # high, medium, low, mention
+    polygon: Polygon  # in the picture's units
+    told: str  # for those who cannot see it
+
+
+@dataclass(frozen=True)
+class Badge:
+    """The number of a box, where it hides no other number."""
+
+    box: Box
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A full-width piece of the picture, with the boxes that touch it."""
+
+    uri: str
+    top: float
+    height: float
+    boxes: tuple[Box, ...]
+    badges: tuple[Badge, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture in its own units, from top to bottom."""
+
+    width: float
+    height: float
+    shrunk: bool
+    radius: float  # of the badges
+    strips: tuple[Strip, ...]
+
+
+def draw(
+    pixels: Pixels, units_per_pixel: float, boxes: Sequence[Box], lines: Sequence[Line] = ()
+) -> Picture:
+    """The picture with its boxes. `lines` are not cut through where that can be helped."""
+    height_px, width_px = pixels.shape[:2]
+    width, height = width_px * units_per_pixel, height_px * units_per_pixel
+    radius = width * BADGE_RADIUS
+    spans = [_rows(line.polygon, units_per_pixel) for line in lines if line.polygon]
+    strips = []
+    for top_px, bottom_px in _cuts(width_px, height_px, spans):
+        top, bottom = top_px * units_per_pixel, bottom_px * units_per_pixel
+        here = tuple(box for box in boxes if _touches(box.polygon, top, bottom))
+        first = [box for box in here if top <= _top_left(box.polygon)[1] < bottom or top == 0]
+        badges = tuple(_place_badges(first, radius, width, top, bottom))
+        uri = _data_uri(pixels[top_px:bottom_px])
+        strips.append(Strip(uri, top, bottom - top, here, badges))
+    return Picture(width, height, width_px > MAX_WIDTH_PX, radius, tuple(strips))
+
+
+def _rows(polygon: Polygon, units_per_pixel: float) -> tuple[float, float]:
+    rows = [y / units_per_pixel for _, y in polygon]
+    return min(rows), max(rows)
+
+
+def _cuts(
+    width_px: int, height_px: int, spans: Sequence[tuple[float, float]]
+) -> Iterator[tuple[int, int]]:
+    if height_px <= width_px * WHOLE_RATIO:
+        yield 0, height_px
+        return
+    top, step = 0, max(1, round(width_px * STRIP_RATIO))
+    while height_px - top > step * 1.2:
+        bottom = _between_lines(top + step, top + step * 3 // 4, spans)
+        yield top, bottom
+        top = bottom
+    yield top, height_px
+
+
+def _between_lines(wanted: int, least: int, spans: Sequence[tuple[float, float]]) -> int:
+    """The lowest row from `wanted` up to `least` that crosses no line; else `wanted`."""
+    row = wanted
+    while row > least:
+        crossed = [top for top, bottom in spans if top < row < bottom]
+        if not crossed:
+            return row
+        row = int(min(crossed))
+    return wanted
+
+
+def _touches(polygon: Polygon, top: float, bottom: float) -> bool:
+    rows = [y for _, y in polygon]
+    return min(rows) < bottom and max(rows) > top
+
+
+def _top_left(polygon: Polygon) -> tuple[float, float]:
+    return min(x for x, _ in polygon), min(y for _, y in polygon)
+
+
+def _place_badges(
+    boxes: Sequence[Box], radius: float, width: float, top: float, bottom: float
+) -> Iterator[Badge]:
+    """At each box's top left corner, pushed right, then down, past the badges already there."""
+    taken: list[tuple[float, float]] = []
+    apart = radius * 2.15
+    for box in boxes:
+        left, upper = _top_left(box.polygon)
+        x = _within(left - radius * 0.5, radius, width - radius)
+        y = _within(upper - radius * 0.5, top + radius, bottom - radius)
+        for _ in range(len(boxes)):
+            if not any(abs(x - tx) < apart and abs(y - ty) < apart for tx, ty in taken):
+                break
+            x += apart
+            if x > width - radius:
+                x = _within(left - radius * 0.5, radius, width - radius)
+                y = _within(y + apart, top + radius, bottom - radius)
+        taken.append((x, y))
+        yield Badge(box, round(x, 1), round(y, 1))
+
+
+def _within(value: float, low: float, high: float) -> float:
+    return max(low, min(value, high))
+
+
+def _data_uri(pixels: Pixels) -> str:
+    image = Image.fromarray(pixels)
+    if image.width > MAX_WIDTH_PX:
+        height = max(1, round(image.height * MAX_WIDTH_PX / image.width))
+        image = image.resize((MAX_WIDTH_PX, height), Image.Resampling.LANCZOS)
+    encoded = io.BytesIO()
+    image.save(encoded, "WEBP", quality=WEBP_QUALITY, method=4)
+    return f"data:image/webp;base64,{base64.b64encode(encoded.getvalue()).decode('ascii')}"
