@@ -66,7 +66,7 @@ def sniff(data: bytes) -> FileKind:
         raise _old_office(data)
     if _is_tar(BytesIO(data)):
         return FileKind.TAR
-    if _is_image(head):
+    if is_image(head):
         return FileKind.IMAGE
     return _text_kind(data)
 
@@ -120,7 +120,8 @@ def _is_tar(stream: BinaryIO) -> bool:
         stream.seek(0)
 
 
-def _is_image(head: bytes) -> bool:
+def is_image(head: bytes) -> bool:
+    """Whether a file that begins so is a picture adscan reads."""
     if head.startswith(b"BM"):  # two letters are no proof: the size of the header is
         return int.from_bytes(head[14:18], "little") in {12, 16, 40, 52, 56, 64, 108, 124}
     guess = filetype.guess(head)

@@ -1,0 +1,1 @@
+"""What a saved web page says, shows, hides and lacks."""

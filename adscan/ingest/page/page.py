@@ -1,0 +1,109 @@
+"""One web page, wherever it came from, to content."""
+
+from __future__ import annotations
+
+import re
+
+from adscan.errors import DamagedFile
+from adscan.ingest import bounds
+from adscan.ingest.blank import visible_length
+from adscan.ingest.page.dom import Element, decode_page, parse_page, tag_of
+from adscan.ingest.page.facts import read_facts
+from adscan.ingest.page.missing import cut_notice, empty_notice, gone_notice, playing_notice
+from adscan.ingest.page.pictures import find_references, load_pictures
+from adscan.ingest.page.resources import Resources
+from adscan.ingest.page.styles import read_styles
+from adscan.ingest.page.words import PageWords, read_words
+from adscan.ingest.reader import Content
+from adscan.ingest.sniff import FileKind, sniff
+from adscan.records.ad import AdKind, Sheet
+from adscan.records.part import Notice, NoticeCode, PartKind
+from adscan.settings import Limits
+
+
+def read_page(data: bytes, declared: str | None, resources: Resources, limits: Limits) -> Content:
+    """Words, hidden words and pictures of a page. Raises DamagedFile, TooLarge."""
+    bounds.check("网页", len(data), "字节", limits, "max_text_bytes")
+    decoded = decode_page(data, declared)
+    root = parse_page(decoded.text)
+    styles = read_styles(root, resources)
+    body = _body(root)
+    words = read_words(body, styles)
+    facts = read_facts(root)
+    pictures = load_pictures(find_references(body, styles, words.shown), resources, limits)
+    framed = _framed_words(body, resources, limits)
+    visible = _with_title("\n".join(filter(None, (words.visible, *framed))), facts.title)
+    said = [
+        gone_notice(words.visible),
+        cut_notice(decoded.text),
+        empty_notice(_said(words, framed), len(pictures.sheets) + pictures.missing),
+        playing_notice(body, words.shown),
+        _lost_notice(decoded.lost),
+        _hidden_notice(words.hidden),
+        _styles_notice(styles.is_cut),
+    ]
+    sheets = (*_text_sheets(visible, words.hidden), *pictures.sheets)
+    notices = (*(notice for notice in said if notice), *pictures.notices)
+    if not sheets and not pictures.missing:
+        raise DamagedFile("网页里没有文字，也没有图片", hint="请重新完整保存网页，或提供截图")
+    return Content(AdKind.WEB_PAGE, sheets, facts.title, facts.account, facts.day, notices)
+
+
+def _body(root: Element) -> Element:
+    bodies = [element for element in root if tag_of(element) in ("body", "frameset")]
+    return bodies[0] if len(bodies) == 1 else root
+
+
+def _said(words: PageWords, framed: list[str]) -> int:
+    return visible_length(words.visible + words.hidden + "".join(framed))
+
+
+def _framed_words(body: Element, resources: Resources, limits: Limits) -> list[str]:
+    """Words of frames that were saved with the page; frames within frames are not followed."""
+    found: list[str] = []
+    for frame in body.iter("iframe", "frame"):
+        data = resources.find(frame.get("src") or "")
+        if not data or len(data) > limits.max_text_bytes or sniff(data) is not FileKind.HTML:
+            continue
+        root = parse_page(decode_page(data).text)
+        found.append(read_words(_body(root), read_styles(root, resources)).visible)
+    return found
+
+
+def _with_title(visible: str, title: str | None) -> str:
+    """The title as first line, unless the body begins with it."""
+    if not title:
+        return visible
+    begins = re.sub(r"\s", "", visible[: 2 * len(title) + 100])
+    if begins.startswith(re.sub(r"\s", "", title)):
+        return visible
+    return f"{title}\n{visible}" if visible else title
+
+
+def _text_sheets(visible: str, hidden: str) -> list[Sheet]:
+    texts = [(visible, False), (hidden, True)]
+    return [
+        Sheet(f"text:{index}", PartKind.TEXT, text=text, hidden=is_hidden)
+        for index, (text, is_hidden) in enumerate(pair for pair in texts if pair[0])
+    ]
+
+
+def _hidden_notice(hidden: str) -> Notice | None:
+    length = visible_length(hidden)
+    if not length:
+        return None
+    message = f"页面用样式隐藏了 {length:,} 个字，读者看不到，已单独列出"
+    return Notice(NoticeCode.HIDDEN_TEXT, message)
+
+
+def _lost_notice(lost: int) -> Notice | None:
+    if not lost:
+        return None
+    message = f"网页中有 {lost} 个字符已损坏，读不出来；请重新保存网页"
+    return Notice(NoticeCode.PARTLY_READ, message, unread=True)
+
+
+def _styles_notice(is_cut: bool) -> Notice | None:
+    if not is_cut:
+        return None
+    return Notice(NoticeCode.OTHER, "网页样式规则过多，被隐藏的文字可能没有全部识别，按可见处理")
