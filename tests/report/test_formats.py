@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +40,12 @@ def test_report_for_people_tells_unread_from_clean(name: str) -> None:
     assert "未能审查" in report
     assert "图片不完整，请重新下载或导出后再试" in report
     assert "未发现问题" not in report
+
+
+def test_table_of_formats_loads_no_heavy_library() -> None:
+    code = "import sys, adscan.report.formats; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert not {"rich", "jinja2", "PIL", "numpy"} & set(run.stdout.split())
 
 
 def test_unknown_format_is_told_with_the_known_ones() -> None:

@@ -1,13 +1,16 @@
 """The table of report formats. Each is imported only when asked for."""
-# ruff: noqa: PLC0415 - rich and jinja2 must not cost `adscan --help` anything
+# ruff: noqa: PLC0415 - rich, jinja2 and numpy must not cost `adscan --help` anything
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from adscan.errors import SettingsError
-from adscan.report.format import Format
+
+if TYPE_CHECKING:  # the contract knows the records, which know numpy
+    from adscan.report.format import Format
 
 
 @dataclass(frozen=True)

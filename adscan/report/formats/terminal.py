@@ -236,7 +236,8 @@ def _not_checked(review: Review) -> RenderableType:
 def _provenance(review: Review) -> RenderableType:
     made_by = review.provenance
     facts = [
-        f"adscan {made_by.adscan} · 规则库 {made_by.rulebook} · {wording.moment(made_by.checked_at)}",
+        f"程序：adscan {made_by.adscan} · 规则库 {made_by.rulebook}",
+        f"审查时间：{wording.moment(made_by.checked_at)}",
         f"语义模型：{made_by.classifier or '未使用'}",
         f"文字识别：{made_by.ocr or '未使用'}",
         f"许可名册：{made_by.register or '未使用'}",
