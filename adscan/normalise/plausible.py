@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from adscan.normalise.tables import Tables
 from adscan.records.text import Trick
 
-_SEAM = frozenset(" -/|.·~+&—–―:")  # stands between words as well as inside them
+_SEAM = frozenset(" \n-/|.·~+&—–―:")  # stands between words as well as inside them
 _OPENING = re.compile(r"[(（\[【〔《<〈「『{“\"'‘]")
 _CLOSING = ")）]】〕》>〉」』}”\"'’"
+_ACCOUNT = re.compile(r"\d{5}")  # VX13800 is an account, VX530 an article
 _LONGEST_GAP = 8  # characters
 _LONGEST_WORD = 4  # of the ordinary words asked for
 _ENGLISH = frozenset(
@@ -89,6 +90,8 @@ class Plausibility:
             return c.size >= 4
         if guessed > c.size // 3:
             return False
+        if c.size == 3 and any(not c.known[at] and is_common(c.written(at)) for at in (0, 2)):
+            return False  # 国家集 would be 国家级, 债务风险 hold 无风险
         alike = sum(
             t in (Trick.HOMOPHONE, Trick.LOOKALIKE) and is_common(c.written(at))
             for at, t in enumerate(c.tricks)
@@ -119,6 +122,8 @@ class Plausibility:
         first, last = c.written(0), c.written(c.size - 1)
         before = c.text[c.starts[0] - 1 : c.starts[0]]
         after = c.text[c.ends[-1] : c.ends[-1] + 1]
+        if c.alias and _latin(last) and after.isdigit():
+            return bool(_ACCOUNT.match(c.text, c.ends[-1]))
         starts_inside = _latin(first[:1]) and _latin(before)
         ends_inside = _latin(last[-1:]) and _latin(after)
         return not (starts_inside or ends_inside)
@@ -137,7 +142,14 @@ class Plausibility:
                     return False
                 if self._in_word(c.text, c.starts[at]):
                     return False
+                if c.size <= 3 and self._cuts_word(c, at):
+                    return False
         return True
+
+    def _cuts_word(self, c: Candidate, at: int) -> bool:
+        """Whether what stands beside unit `at` belongs to a word reaching out of the term."""
+        before = at > 0 and self._reaches_left(c, c.ends[at - 1])
+        return before or (at < c.size - 1 and self._reaches_right(c, c.starts[at + 1]))
 
     def _in_word(self, text: str, at: int) -> bool:
         """Whether an ordinary word covers the character at `at`."""
@@ -154,6 +166,9 @@ class Plausibility:
         if not filled:
             return True
         if any(len(gap) > _LONGEST_GAP for gap in filled):
+            return False
+        guessing = any(t in (Trick.HOMOPHONE, Trick.LOOKALIKE) for t in c.tricks)
+        if guessing and len(filled) < len(gaps) and any(_SEAM.issuperset(gap) for gap in filled):
             return False
         if len(filled) == len(gaps) and c.size > 2:
             return "\n" not in "".join(filled) or (c.free_before and c.free_after)
@@ -173,20 +188,23 @@ class Plausibility:
             return c.size >= 4
         if c.size >= 4 or free:
             return True
-        return not self._parts_words(c, at)
+        return not (self._reaches_left(c, c.ends[at]) or self._reaches_right(c, c.starts[at + 1]))
 
     def _encloses_one(self, c: Candidate, at: int) -> bool:
-        """Whether the bracket in the gap closes right after the next unit."""
+        """Whether the bracket in the gap closes right after the next unit, no number."""
+        if c.written(at + 1).isnumeric():
+            return False  # 第（一）项
         return c.text[c.ends[at + 1] : c.ends[at + 1] + 1] in tuple(_CLOSING)
 
-    def _parts_words(self, c: Candidate, at: int) -> bool:
-        """Whether an ordinary word ends at the gap or begins after it, reaching out of the term."""
-        text, end, start = c.text, c.ends[at], c.starts[at + 1]
-        left = range(max(end - _LONGEST_WORD, 0), c.starts[0])
-        right = range(c.ends[-1] + 1, min(start + _LONGEST_WORD, len(text)) + 1)
-        return any(text[k:end] in self._words for k in left) or any(
-            text[start:k] in self._words for k in right
-        )
+    def _reaches_left(self, c: Candidate, end: int) -> bool:
+        """Whether an ordinary word begins before the term and ends at `end`."""
+        begins = range(max(end - _LONGEST_WORD, 0), c.starts[0])
+        return any(c.text[begin:end] in self._words for begin in begins)
+
+    def _reaches_right(self, c: Candidate, start: int) -> bool:
+        """Whether an ordinary word begins at `start` and ends behind the term."""
+        ends = range(c.ends[-1] + 1, min(start + _LONGEST_WORD, len(c.text)) + 1)
+        return any(c.text[start:end] in self._words for end in ends)
 
 
 def is_common(character: str) -> bool:
