@@ -61,7 +61,7 @@ PERMITS = {
     PermitStatus.AMBIGUOUS: "主体不能唯一确定",
     PermitStatus.BANNED: "该业务不得开展",
     PermitStatus.NO_PUBLIC_PROMOTION: "该业务不得公开宣传",
-    PermitStatus.NO_REGISTER: "没有提供许可名册，资质未核验",
+    PermitStatus.NO_REGISTER: "未核验（没有提供许可名册）",
     PermitStatus.NOT_REQUIRED: "未涉及须许可的业务",
 }
 

@@ -104,6 +104,18 @@ def test_every_provision_is_cited_with_its_gist() -> None:
     assert "待核原文" in words(document)
 
 
+def test_further_provisions_are_folded_away_and_complete() -> None:
+    law = cases.NOTICE_LAW
+    many = tuple(replace(law, article=f"第{n}条", gist=f"摘要{n}。") for n in range(9))
+    case = cases.poster()
+    finding = replace(case.review.findings[0], legal_basis=many)
+    document = page(replace(case, review=replace(case.review, findings=(finding,))))
+    (folded,) = document.iter("details")
+    assert "另有 6 条有效依据" in words(folded)
+    assert "摘要2。" not in words(folded)
+    assert all(f"摘要{n}。" in words(document) for n in range(9))
+
+
 def test_mention_stands_apart_with_its_reason() -> None:
     (mentions,) = page(cases.poster()).find_class("mentions")
     assert "否定表述" in words(mentions)

@@ -42,6 +42,24 @@ def test_edition_stays_outside_the_title() -> None:
 
 
 @pytest.mark.parametrize(
+    ("iso", "words"),
+    [
+        ("2026-11-25T09:30:00+08:00", "2026-11-25 09:30:00（UTC+08:00）"),
+        ("2026-11-25T09:30:00-05:00", "2026-11-25 09:30:00（UTC-05:00）"),
+        ("2026-11-25T09:30:00", "2026-11-25 09:30:00"),
+        ("2026-11-25", "2026-11-25"),
+    ],
+)
+def test_moment_reads_like_a_clock(iso: str, words: str) -> None:
+    assert wording.moment(iso) == words
+
+
+def test_input_without_a_name_gets_words() -> None:
+    assert wording.source_name("<stdin>") == "标准输入的内容"
+    assert wording.source_name("海报.png") == "海报.png"
+
+
+@pytest.mark.parametrize(
     ("share", "words"), [(0, "0%"), (0.001, "1%"), (0.5, "50%"), (0.999, "99%"), (1, "100%")]
 )
 def test_percent_never_rounds_to_certainty(share: float, words: str) -> None:

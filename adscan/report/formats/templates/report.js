@@ -10,6 +10,11 @@
       if (held) light(held.getAttribute("data-key"), on);
     });
   }
+  // What is folded away must be on paper too, also where the style alone cannot open it.
+  window.addEventListener("beforeprint", function () {
+    var folded = document.querySelectorAll("details:not([open])");
+    for (var i = 0; i < folded.length; i++) folded[i].open = true;
+  });
   listen("mouseover", true);
   listen("mouseout", false);
   listen("focusin", true);
