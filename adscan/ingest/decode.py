@@ -25,6 +25,7 @@ _WIDER = {  # declared names mean the wider set in practice
 # samples of ten characters and more in each encoding).
 _READS_WELL = 0.8
 _MAX_LOST = 0.02  # share of characters that may be broken in an otherwise good text
+_FEW_LOST = 4  # one broken byte can cost a short text three characters
 _MAX_CONTROLS = 0.05  # share of control characters above which it is no text
 _SAMPLE_BYTES = 400_000  # what the guess looks at
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -65,7 +66,7 @@ def _by_mark(data: bytes) -> Decoded | None:
         if data.startswith(mark):
             text = data[len(mark) :].decode(encoding, errors="replace")
             lost = text.count("\ufffd")
-            if lost <= max(1, _MAX_LOST * len(text)) and is_texty(text):
+            if lost <= max(_FEW_LOST, _MAX_LOST * len(text)) and is_texty(text):
                 return Decoded(text, encoding, lost)
     return None
 
@@ -118,7 +119,7 @@ def _leniently(data: bytes, declared: str | None) -> Decoded:
     best = max(names, key=lambda name: _score(data[:_SAMPLE_BYTES], name))
     text = data.decode(best, errors="replace")
     lost = text.count("\ufffd")
-    few_lost = lost <= max(1, _MAX_LOST * len(text)) and len(text) >= 8
+    few_lost = lost <= max(_FEW_LOST, _MAX_LOST * len(text)) and len(text) >= 8
     if not few_lost or not is_texty(text) or _score(data[:_SAMPLE_BYTES], best) < _READS_WELL:
         raise UnsupportedFormat(
             "内容不是文字，也不是能识别的文件格式",
