@@ -9,6 +9,7 @@ from adscan.errors import InputError
 from adscan.records.ad import AdKind, Sheet
 from adscan.records.part import Part
 from adscan.records.review import Case, Evidence, Finding, Mention, Review
+from adscan.records.rule import Severity
 from adscan.records.text import Span
 from adscan.report import wording
 from adscan.report.marking import Mark, Run, runs
@@ -73,6 +74,11 @@ class AdPage:
     mentions: tuple[MentionView, ...]
     not_checked: tuple[tuple[str, tuple[str, ...]], ...]  # what was missing, and for which rules
     parts: tuple[PartView, ...]
+
+    @property
+    def severities(self) -> frozenset[Severity]:
+        """Those of its findings, for the legend."""
+        return frozenset(finding.severity for finding in self.review.findings)
 
 
 @dataclass(frozen=True)

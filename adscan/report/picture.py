@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import median
 
 from PIL import Image
 
@@ -16,7 +17,9 @@ MAX_WIDTH_PX = 1200  # small print of a 1080 px phone post stays as sharp as it 
 STRIP_RATIO = 1.35  # height to width; a strip fits on an A4 page below its heading
 WHOLE_RATIO = 1.9  # pictures up to this stay in one piece
 WEBP_QUALITY = 78
-BADGE_RADIUS = 0.021  # of the width: 11 px in a column of 520 px, 8 px on a phone
+LARGEST_BADGE = 0.021  # its radius by the width: 11 px in a column of 520 px, 7 px on a phone
+SMALLEST_BADGE = 0.0145  # on dense pages, where a larger one would hide the words around
+FINE_BOX = 0.024  # boxes lower than this share of the width get a thinner frame
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Box:
     style: str  # high, medium, low, mention
     polygon: Polygon  # in the picture's units
     told: str  # for those who cannot see it
+    fine: bool = False  # small print: a thick frame would hide it
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ class Picture:
 
     width: float
     height: float
-    shrunk: bool
+    shrunk: bool  # an image shown smaller than it is; pages have no size of their own
     radius: float  # of the badges
     strips: tuple[Strip, ...]
 
@@ -68,7 +72,8 @@ def draw(
     """The picture with its boxes. `lines` are not cut through where that can be helped."""
     height_px, width_px = pixels.shape[:2]
     width, height = width_px * units_per_pixel, height_px * units_per_pixel
-    radius = width * BADGE_RADIUS
+    radius = _badge_radius(width, boxes)
+    boxes = [replace(box, fine=_height(box) < width * FINE_BOX) for box in boxes]
     spans = [_rows(line.polygon, units_per_pixel) for line in lines if line.polygon]
     strips = []
     for top_px, bottom_px in _cuts(width_px, height_px, spans):
@@ -78,7 +83,18 @@ def draw(
         badges = tuple(_place_badges(first, radius, width, top, bottom))
         uri = _data_uri(pixels[top_px:bottom_px])
         strips.append(Strip(uri, top, bottom - top, here, badges))
-    return Picture(width, height, width_px > MAX_WIDTH_PX, radius, tuple(strips))
+    shrunk = width_px > MAX_WIDTH_PX and units_per_pixel == 1
+    return Picture(width, height, shrunk, radius, tuple(strips))
+
+
+def _badge_radius(width: float, boxes: Sequence[Box]) -> float:
+    usual = median(map(_height, boxes)) if boxes else 0
+    return _within(usual * 0.6, width * SMALLEST_BADGE, width * LARGEST_BADGE)
+
+
+def _height(box: Box) -> float:
+    rows = [y for _, y in box.polygon]
+    return max(rows) - min(rows)
 
 
 def _rows(polygon: Polygon, units_per_pixel: float) -> tuple[float, float]:
@@ -128,14 +144,14 @@ def _place_badges(
     apart = radius * 2.15
     for box in boxes:
         left, upper = _top_left(box.polygon)
-        x = _within(left - radius * 0.5, radius, width - radius)
-        y = _within(upper - radius * 0.5, top + radius, bottom - radius)
+        x = _within(left - radius * 0.75, radius, width - radius)
+        y = _within(upper - radius * 0.75, top + radius, bottom - radius)
         for _ in range(len(boxes)):
             if not any(abs(x - tx) < apart and abs(y - ty) < apart for tx, ty in taken):
                 break
             x += apart
             if x > width - radius:
-                x = _within(left - radius * 0.5, radius, width - radius)
+                x = _within(left - radius * 0.75, radius, width - radius)
                 y = _within(y + apart, top + radius, bottom - radius)
         taken.append((x, y))
         yield Badge(box, round(x, 1), round(y, 1))

@@ -65,6 +65,14 @@ def test_wide_picture_is_shrunk_and_boxes_keep_its_own_units() -> None:
     assert image_of(picture.strips[0]).size == (MAX_WIDTH_PX, 240)
 
 
+def test_small_print_gets_a_thin_frame_and_a_small_number() -> None:
+    big = draw(blank(1000, 1000), 1.0, boxes(box(100, 100, 400, 180)))
+    small = draw(blank(1000, 1000), 1.0, boxes(box(100, 100, 400, 112)))
+    assert not big.strips[0].boxes[0].fine
+    assert small.strips[0].boxes[0].fine
+    assert small.radius < big.radius
+
+
 def test_page_is_measured_in_points() -> None:
     picture = draw(blank(600, 800), 0.48, [])
     assert (picture.width, picture.height) == (288, 384)
@@ -72,10 +80,9 @@ def test_page_is_measured_in_points() -> None:
 
 def test_numbers_of_the_same_place_lie_side_by_side() -> None:
     same = box(100, 100, 300, 150)
-    found = badges(draw(blank(1000, 1000), 1.0, boxes(same, same, same)))
-    xs = sorted(x for _, x, _ in found)
-    radius = draw(blank(1000, 1000), 1.0, []).radius
-    assert all(b - a >= 2 * radius for a, b in pairwise(xs))
+    picture = draw(blank(1000, 1000), 1.0, boxes(same, same, same))
+    xs = sorted(x for _, x, _ in badges(picture))
+    assert all(b - a >= 2 * picture.radius for a, b in pairwise(xs))
 
 
 def test_numbers_stay_inside_the_picture() -> None:
