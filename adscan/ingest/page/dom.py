@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from lxml import etree
@@ -36,7 +37,15 @@ def decode_page(data: bytes, declared: str | None = None) -> Decoded:
         raise DamagedFile("网页的文字编码已损坏，读不出来", hint="请重新保存网页") from error
 
 
-def parse_page(text: str) -> Element:
+@dataclass(frozen=True)
+class Tree:
+    """A page's elements. `is_cut`: the parser gave up on the nesting, and what follows is lost."""
+
+    root: Element
+    is_cut: bool
+
+
+def parse_page(text: str) -> Tree:
     """The tree, however broken the markup. Raises DamagedFile if there is no element at all."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     try:
@@ -45,7 +54,8 @@ def parse_page(text: str) -> Element:
         raise DamagedFile("网页已损坏，解析不了", hint="请重新保存网页") from error
     if root is None:
         raise DamagedFile("网页里没有内容", hint="请重新保存网页")
-    return root
+    is_cut = any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
+    return Tree(root, is_cut)
 
 
 def tag_of(element: Element) -> str:

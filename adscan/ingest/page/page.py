@@ -25,7 +25,8 @@ def read_page(data: bytes, declared: str | None, resources: Resources, limits: L
     """Words, hidden words and pictures of a page. Raises DamagedFile, TooLarge."""
     bounds.check("网页", len(data), "字节", limits, "max_text_bytes")
     decoded = decode_page(data, declared)
-    root = parse_page(decoded.text)
+    tree = parse_page(decoded.text)
+    root = tree.root
     styles = read_styles(root, resources)
     body = _body(root)
     words = read_words(body, styles)
@@ -39,12 +40,13 @@ def read_page(data: bytes, declared: str | None, resources: Resources, limits: L
         empty_notice(_said(words, framed), len(pictures.sheets) + pictures.missing),
         playing_notice(body, words.shown),
         _lost_notice(decoded.lost),
+        _deep_notice(tree.is_cut),
         _hidden_notice(words.hidden),
         _styles_notice(styles.is_cut),
     ]
     sheets = (*_text_sheets(visible, words.hidden), *pictures.sheets)
     notices = (*(notice for notice in said if notice), *pictures.notices)
-    if not sheets and not pictures.missing:
+    if not sheets and not pictures.missing and not tree.is_cut:
         raise DamagedFile("网页里没有文字，也没有图片", hint="请重新完整保存网页，或提供截图")
     return Content(AdKind.WEB_PAGE, sheets, facts.title, facts.account, facts.day, notices)
 
@@ -65,7 +67,7 @@ def _framed_words(body: Element, resources: Resources, limits: Limits) -> list[s
         data = resources.find(frame.get("src") or "")
         if not data or len(data) > limits.max_text_bytes or sniff(data) is not FileKind.HTML:
             continue
-        root = parse_page(decode_page(data).text)
+        root = parse_page(decode_page(data).text).root
         found.append(read_words(_body(root), read_styles(root, resources)).visible)
     return found
 
@@ -100,6 +102,13 @@ def _lost_notice(lost: int) -> Notice | None:
     if not lost:
         return None
     message = f"网页中有 {lost} 个字符已损坏，读不出来；请重新保存网页"
+    return Notice(NoticeCode.PARTLY_READ, message, unread=True)
+
+
+def _deep_notice(is_cut: bool) -> Notice | None:
+    if not is_cut:
+        return None
+    message = "网页嵌套过深，后面的内容没有读到；请提供截图或另存为 PDF 再检查"
     return Notice(NoticeCode.PARTLY_READ, message, unread=True)
 
 

@@ -127,12 +127,16 @@ def _reference(element: Element, is_shown: bool) -> Reference | None:
     addresses += [element.get("xlink:href") or ""]
     for name in _SETS:
         addresses += _largest_first(element.get(name) or "")
-    parent = element.getparent()
-    if parent is not None and tag_of(parent) == "picture":
-        for source in parent.iter("source"):
-            addresses += _largest_first(source.get("srcset") or source.get("data-srcset") or "")
+    for source in _other_sources(element):
+        addresses += _largest_first(source.get("srcset") or source.get("data-srcset") or "")
     usable = tuple(_usable(addresses))
     return Reference(usable, element.get("alt") or _short(usable), is_shown)
+
+
+def _other_sources(element: Element) -> Iterator[Element]:
+    """The <source> elements of the <picture> around; the parser may nest them into each other."""
+    for picture in element.iterancestors("picture"):
+        yield from picture.iter("source")
 
 
 def _background(element: Element, styles: StyleSheet, is_shown: bool) -> Reference | None:
