@@ -107,7 +107,7 @@ class Reviewer:
             if compiled.applies_on(ad.placement.published):
                 for need in compiled.rule.needs:
                     if need in missing:
-                        yield NotChecked(compiled.rule.id, missing[need])
+                        yield NotChecked(compiled.rule.id, missing[need], compiled.rule.title)
 
     def _by(self, parts: Sequence[Part]) -> Provenance:
         seen = any(line.kind is not LineKind.OWN for part in parts for line in part.lines)

@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 
-class ChineseDate(click.ParamType):
+class ChineseDate(click.ParamType[date]):
     """A day as 2026-11-25."""
 
     name = "date"

@@ -106,7 +106,7 @@ def _sort_hits(
                 day = reading.ad.placement.published
                 findings.append(merge(rule, hits, texts, parts, day))
             else:
-                mentions.append(Mention(rule_id, places(hits, texts, parts), reason))
+                mentions.append(Mention(rule_id, places(hits, texts, parts), reason, rule.title))
     findings.sort(key=lambda f: (-GRAVITY.index(f.severity), -f.confidence, f.rule))
     mentions.sort(key=lambda m: (m.rule, m.reason))
     return findings, mentions

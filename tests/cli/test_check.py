@@ -63,7 +63,7 @@ def test_one_broken_file_never_stops_the_others(adscan, tmp_path):
 def test_a_path_that_does_not_exist_is_an_error_of_that_input(adscan, tmp_path):
     outcome = adscan("check", tmp_path / "none.png", "--format", "jsonl")
     assert outcome.code == 3
-    assert "不存在" in outcome.err
+    assert "找不到" in outcome.err
     assert json.loads(outcome.out)["errors"]
 
 
