@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO
 
-from adscan.errors import DamagedFile, InputError, TooLarge
+from adscan.errors import DamagedFile, InputError, TooLarge, UnsupportedFormat
 from adscan.ingest import bounds
 from adscan.ingest.sniff import FileKind
 from adscan.settings import Limits
@@ -147,6 +147,10 @@ class _Damage:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, NotImplementedError):
+            raise UnsupportedFormat(
+                "压缩包用了不支持的压缩方法", hint="请解压，或改存为普通 ZIP"
+            ) from error
         if isinstance(error, Exception) and not isinstance(error, InputError):
             raise DamagedFile(
                 "压缩包已损坏或不完整，读不出其中的文件", hint="请重新下载或重新打包"
@@ -212,9 +216,18 @@ class _Tar:
         while len(self._infos) <= index:
             info = self._tar.next()
             if info is None:
+                self._check_end()
                 return None
             self._infos.append(info)
         return self._infos[index]
+
+    def _check_end(self) -> None:
+        """An archive ends with zeros; tarfile takes a broken header for an end, too."""
+        stream = self._tar.fileobj
+        if stream is not None:
+            stream.seek(self._tar.offset)
+            if stream.read(512).strip(b"\0"):
+                raise DamagedFile("压缩包中间已损坏", hint="请重新下载或重新打包")
 
     def close(self) -> None:
         self._tar.close()

@@ -14,13 +14,16 @@ from lxml import etree
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _V = "{urn:schemas-microsoft-com:vml}"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}chart"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
+_DRAWINGS = (_CHART, _DIAGRAM, f"{_W}object", f"{_W}altChunk")
 
-_UNSHOWN = frozenset((f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText"))
+_UNSHOWN = frozenset((f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", f"{_W}rt"))
 _BREAKS = {f"{_W}tab": " ", f"{_W}noBreakHyphen": "-"}
+_WORDS = frozenset((f"{_W}t", f"{_M}t"))
 _LINE_ENDS = frozenset((f"{_W}br", f"{_W}cr"))
 _NO_VALUES = ("0", "false", "off")
 _HEADS = (RELATIONSHIP_TYPE.HEADER,)
@@ -90,10 +93,12 @@ class _Walker:
             if event == "start":
                 if tag in _UNSHOWN or _is_spare(element):
                     walker.skip_subtree()
-                elif tag == f"{_W}t":
+                elif tag in _WORDS:
                     self._flow(element).add(element.text or "")
                 elif tag in _BREAKS:
                     self._flow(element).add(_BREAKS[tag])
+                elif tag == f"{_V}textpath":
+                    self._flow(element).add(element.get("string") or "")  # a watermark
                 elif tag in _LINE_ENDS:
                     self._end_lines()
                 elif tag == f"{_W}txbxContent":
@@ -131,8 +136,8 @@ class _Walker:
         )
 
     def _look_for_pictures(self, root: Element, part: PackagePart) -> None:
-        for element in root.iter(f"{_A}blip", f"{_V}imagedata", _CHART, _DIAGRAM, f"{_W}object"):
-            if element.tag in (_CHART, _DIAGRAM, f"{_W}object"):
+        for element in root.iter(f"{_A}blip", f"{_V}imagedata", *_DRAWINGS):
+            if element.tag in _DRAWINGS:
                 self._drawings += 1
                 continue
             identity = element.get(f"{_R}embed") or element.get(f"{_R}id")

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
-from adscan.errors import DamagedFile, InputError
+from adscan.errors import DamagedFile, InputError, TooLarge
 from adscan.ingest import bounds
 from adscan.ingest.frames import DistinctFrames
 from adscan.records.ad import Pixels, Sheet
@@ -30,6 +30,7 @@ _FORMATS: list[str] = [
     for name in ("JPEG", "PNG", "WEBP", "BMP", "DIB", "TIFF", "GIF", "AVIF", "MPO")
     if name in Image.OPEN
 ]
+_EXIF_ORIENTATION = 0x0112
 _ANIMATED = ("GIF", "PNG", "WEBP", "AVIF")
 _NEARLY_WHITE = 225  # of 255; lighter letters vanish on white paper
 _WHITE_SHARE = 0.6  # of the opaque pixels
@@ -66,7 +67,7 @@ def check_picture(data: bytes, limits: Limits) -> Picture:
             image.load()
             frames, seen = (0,), 1
         image.seek(frames[0])
-        width_px, height_px = ImageOps.exif_transpose(image).size
+        width_px, height_px = image.size[::-1] if _lies_on_its_side(image) else image.size
         return Picture(
             width_px, height_px, frames, count, image.format == "TIFF", unseen_frames=count - seen
         )
@@ -81,7 +82,7 @@ def decode_picture(read: Callable[[], bytes | None], frame: int, limits: Limits)
         image.seek(frame)
         _check_size(image, limits)
         image.load()
-        return np.asarray(_as_shown(image), dtype=np.uint8).copy()
+        return np.array(_as_shown(image), dtype=np.uint8)
 
 
 def picture_sheets(
@@ -126,6 +127,8 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
             yield image
     except InputError:
         raise
+    except MemoryError as error:
+        raise TooLarge("图片太大，内存不够", hint="请缩小图片后再检查") from error
     except Exception as error:  # decoders raise nearly anything on broken bytes
         raise DamagedFile(
             "图片已损坏或不完整，无法解码", hint="请重新下载或重新导出图片"
@@ -146,7 +149,7 @@ def _distinct(image: Image.Image, count: int) -> tuple[int, ...]:
 
 def _as_shown(image: Image.Image) -> Image.Image:
     """RGB, upright, on the paper that shows its letters."""
-    upright = ImageOps.exif_transpose(image)
+    upright = ImageOps.exif_transpose(image) if _orientation(image) != 1 else image
     if upright.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in upright.info:
         return _on_paper(upright.convert("RGBA"))
     if upright.mode.startswith("I") or upright.mode == "F":
@@ -155,7 +158,16 @@ def _as_shown(image: Image.Image) -> Image.Image:
         return _from_cmyk(upright)
     if upright.mode == "LAB":
         return _between(upright, ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")))
-    return upright.convert("RGB")
+    return upright if upright.mode == "RGB" else upright.convert("RGB")
+
+
+def _orientation(image: Image.Image) -> int:
+    """The EXIF orientation, 1 to 8; 1 if it stands as stored."""
+    return int(image.getexif().get(_EXIF_ORIENTATION, 1))
+
+
+def _lies_on_its_side(image: Image.Image) -> bool:
+    return _orientation(image) in (5, 6, 7, 8)
 
 
 def _on_paper(image: Image.Image) -> Image.Image:

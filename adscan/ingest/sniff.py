@@ -36,6 +36,8 @@ _IMAGES = frozenset(
 )
 _ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _COMPRESSED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
+_TYPES = "[Content_Types].xml"
+_WORD_TYPE = b"wordprocessingml.document.main+xml"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ARCHIVES = ("application/x-rar-compressed", "application/x-7z-compressed", "application/zip")
@@ -91,14 +93,17 @@ def _zip_kind(stream: BinaryIO) -> FileKind:
     try:
         with zipfile.ZipFile(stream) as archive:
             names = set(archive.namelist())
+            types = archive.read(_TYPES) if _TYPES in names else b""
     except Exception as error:  # zipfile raises many kinds on broken bytes
         raise DamagedFile("ZIP 压缩包已损坏或不完整", hint="请重新下载或重新打包") from error
-    if "[Content_Types].xml" not in names:
+    if _TYPES not in names:
         if "mimetype" in names and ("content.xml" in names or "META-INF/container.xml" in names):
             raise _unsupported("OpenDocument 或电子书文件", "请另存为 .docx 或 PDF")
         return FileKind.ZIP
-    if any(name.startswith("word/") for name in names):
+    if _WORD_TYPE in types:
         return FileKind.WORD
+    if any(name.startswith("word/") for name in names):
+        raise _unsupported("含宏的 Word 文档或模板", "请另存为 .docx 或 PDF")
     raise _unsupported("Excel、PowerPoint 或其他 Office 文件", "请另存为 PDF 后再检查")
 
 
@@ -171,9 +176,9 @@ def _refuse_binary(data: bytes) -> None:
         if guess is None:
             raise
         if guess.mime in _ARCHIVES:
-            raise _unsupported(f"{guess.extension} 压缩包", "请解压，或改存为 ZIP") from None
+            raise _unsupported(f" {guess.extension} 压缩包", "请解压，或改存为 ZIP") from None
         hint = "支持纯文本、网页、PDF、DOCX、常见图片和 ZIP/TAR 压缩包，请转换后再检查"
-        raise _unsupported(f"{guess.extension} 文件（{guess.mime}）", hint) from None
+        raise _unsupported(f" {guess.extension} 文件（{guess.mime}）", hint) from None
     raise _unsupported("二进制文件", "请转换为文本、PDF 或图片后再检查")
 
 

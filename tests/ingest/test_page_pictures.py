@@ -122,3 +122,20 @@ def test_words_in_a_saved_frame_are_read(page):
         beside={"page_files/f.html": "<html><body><p>框中文字</p></body></html>".encode()},
     )
     assert "框中文字" in ad.sheets[0].text
+
+
+def test_a_background_beside_many_words_is_no_missing_message(page):
+    ad = page(f"{LONG * 8}<div style='background:url(paper.jpg)'>字</div>")
+    assert not ad.notices
+
+
+def test_a_page_that_is_one_missing_background_is_not_clean(page):
+    head = "<title>活动</title><style>.poster{background:url(Poster.jpg)}</style>"
+    ad = page("<div class=poster>欢迎参加本次年末客户活动</div>", head=head)
+    assert [notice.code for notice in ad.notices] == [NoticeCode.PICTURE_MISSING]
+
+
+def test_an_article_whose_place_is_empty_is_not_clean(page):
+    frame = "<p>微信扫一扫关注该公众号，轻触阅读原文，收藏，在看，分享给朋友</p>"
+    ad = page(f"<div id='js_content' style='visibility:hidden'></div>{frame}")
+    assert [notice.code for notice in ad.notices] == [NoticeCode.NOT_READ]

@@ -12,12 +12,14 @@ from adscan.errors import DamagedFile, UnsupportedFormat
 from adscan.ingest.sniff import FileKind, sniff
 from adscan.records.ad import AdKind
 
+WORD_TYPE = "wordprocessingml.document.main+xml"
 
-def zipped(*names: str) -> bytes:
+
+def zipped(*names: str, content: str = "x") -> bytes:
     stream = BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name in names:
-            archive.writestr(name, "x")
+            archive.writestr(name, content)
     return stream.getvalue()
 
 
@@ -38,7 +40,7 @@ def zipped(*names: str) -> bytes:
         ("标题: 存款\n正文: MIME-Version".encode(), FileKind.TEXT),
         (b"%PDF-1.4\n...", FileKind.PDF),
         (zipped("a.txt"), FileKind.ZIP),
-        (zipped("[Content_Types].xml", "word/document.xml"), FileKind.WORD),
+        (zipped("[Content_Types].xml", content=WORD_TYPE), FileKind.WORD),
     ],
 )
 def test_content_decides(data, kind):
@@ -49,6 +51,7 @@ def test_content_decides(data, kind):
     ("data", "words"),
     [
         (zipped("[Content_Types].xml", "xl/workbook.xml"), "PDF"),
+        (zipped("[Content_Types].xml", "word/document.xml"), "含宏"),
         (zipped("mimetype", "content.xml"), "docx"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "另存为 .docx 或 PDF"),
         (b"{\\rtf1\\ansi x}", "另存为"),

@@ -288,3 +288,11 @@ def test_sources_can_travel_to_another_process(tmp_path):
     write(tmp_path, {"a.zip": zipped({"a.txt": AD}), "b.txt": AD})
     for source in find_sources([tmp_path], Limits()):
         assert pickle.loads(pickle.dumps(source)).read() == AD
+
+
+def test_a_tar_broken_in_the_middle_is_refused(tmp_path):
+    data = bytearray(tarred({"a.txt": AD, "b.txt": AD, "c.txt": AD}, "w"))
+    data[1024 + 150] ^= 0xFF  # the check sum in the second header
+    write(tmp_path, {"a.tar": bytes(data)})
+    (refused,) = find(tmp_path)
+    assert "损坏" in refused.error.message

@@ -102,3 +102,16 @@ def test_too_many_pictures_name_the_setting(read):
 def test_a_document_without_anything_is_an_error(read):
     with pytest.raises(DamagedFile, match="没有文字"):
         read(saved(docx.Document()))
+
+
+def test_words_in_formulas_and_watermarks_are_read(read):
+    math = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    formula = f'<m:oMath xmlns:m="{math}"><m:r><m:t>收益=8%</m:t></m:r></m:oMath>'
+    watermark = (
+        f'<w:r {W} xmlns:v="urn:schemas-microsoft-com:vml"><w:pict><v:shape>'
+        '<v:textpath string="样张"/></v:shape></w:pict></w:r>'
+    )
+    document = docx.Document()
+    document.add_paragraph("公式：")._p.append(parse_xml(formula))
+    document.add_paragraph()._p.append(parse_xml(watermark))
+    assert read(saved(document)).sheets[0].text == "公式：收益=8%\n样张"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from adscan.ingest.blank import visible_length
-from adscan.ingest.page.dom import Element, tag_of
+from adscan.ingest.page.dom import Element, tag_of, words_of
 from adscan.records.part import Notice, NoticeCode
 
 _SHORT_PAGE = 400  # characters; a notice page says little else
@@ -20,6 +20,8 @@ _GONE = re.compile(
     re.IGNORECASE,
 )
 _CUT_IN_TAG = re.compile(r"<(?:[a-zA-Z/!][^<>]*)?$|<!--(?:(?!-->).)*$", re.DOTALL)
+# where WeChat's page sets an article, and where its page for single pictures sets its words
+_ARTICLE_PLACES = ("js_content", "js_image_desc", "js_image_content", "js_share_content")
 _SHOWS_UNREAD = {"video": "视频", "audio": "音频", "mpvoice": "音频", "canvas": "画布"}
 _VIDEO_FRAME = re.compile(r"video|player|v\.qq\.com|youku|bilibili", re.IGNORECASE)
 
@@ -50,6 +52,21 @@ def empty_notice(words: int, pictures: int) -> Notice | None:
         return None
     message = "页面里没有读到正文（内容可能由脚本或图片载入）；请提供截图或完整保存的页面"
     return Notice(NoticeCode.NOT_READ, message, unread=True)
+
+
+def template_notice(root: Element) -> Notice | None:
+    """An article page whose place for the article is empty: a script would have filled it."""
+    places = [place for name in _ARTICLE_PLACES for place in root.xpath("//*[@id=$n]", n=name)]
+    if not places or any(_holds_something(place) for place in places):
+        return None
+    message = "文章正文是空的（由脚本或图片载入，没有随页面保存）；请提供截图或完整保存的页面"
+    return Notice(NoticeCode.NOT_READ, message, unread=True)
+
+
+def _holds_something(place: Element) -> bool:
+    if visible_length(words_of(place)) >= _NO_MESSAGE:
+        return True
+    return any(tag_of(element) in ("img", "image", "video", "iframe") for element in place.iter())
 
 
 def playing_notice(body: Element, shown: frozenset[Element]) -> Notice | None:

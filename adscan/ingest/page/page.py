@@ -9,7 +9,13 @@ from adscan.ingest import bounds
 from adscan.ingest.blank import visible_length
 from adscan.ingest.page.dom import Element, decode_page, parse_page, tag_of
 from adscan.ingest.page.facts import read_facts
-from adscan.ingest.page.missing import cut_notice, empty_notice, gone_notice, playing_notice
+from adscan.ingest.page.missing import (
+    cut_notice,
+    empty_notice,
+    gone_notice,
+    playing_notice,
+    template_notice,
+)
 from adscan.ingest.page.pictures import find_references, load_pictures
 from adscan.ingest.page.resources import Resources
 from adscan.ingest.page.styles import read_styles
@@ -31,17 +37,19 @@ def read_page(data: bytes, declared: str | None, resources: Resources, limits: L
     body = _body(root)
     words = read_words(body, styles)
     facts = read_facts(root)
-    pictures = load_pictures(find_references(body, styles, words.shown), resources, limits)
+    references = find_references(body, styles, words.shown)
+    pictures = load_pictures(references, resources, limits, visible_length(words.visible))
     framed = _framed_words(body, resources, limits)
     visible = _with_title("\n".join(filter(None, (words.visible, *framed))), facts.title)
     said = [
         gone_notice(words.visible),
         cut_notice(decoded.text),
+        template_notice(body),
         empty_notice(_said(words, framed), len(pictures.sheets) + pictures.missing),
         playing_notice(body, words.shown),
         _lost_notice(decoded.lost),
         _deep_notice(tree.is_cut),
-        _hidden_notice(words.hidden),
+        _hidden_notice(words.hidden, f"text:{int(bool(visible))}"),
         _styles_notice(styles.is_cut),
     ]
     sheets = (*_text_sheets(visible, words.hidden), *pictures.sheets)
@@ -90,12 +98,12 @@ def _text_sheets(visible: str, hidden: str) -> list[Sheet]:
     ]
 
 
-def _hidden_notice(hidden: str) -> Notice | None:
+def _hidden_notice(hidden: str, part_id: str) -> Notice | None:
     length = visible_length(hidden)
     if not length:
         return None
     message = f"页面用样式隐藏了 {length:,} 个字，读者看不到，已单独列出"
-    return Notice(NoticeCode.HIDDEN_TEXT, message)
+    return Notice(NoticeCode.HIDDEN_TEXT, message, part_id)
 
 
 def _lost_notice(lost: int) -> Notice | None:

@@ -19,6 +19,8 @@ from adscan.records.part import Notice, NoticeCode, PartKind
 from adscan.settings import Limits
 
 SMALLEST_PX = 32  # an icon if both sides are below
+_FEW_WORDS = 100
+_SMALLEST_BACKGROUND_PX = 200  # decoration if both sides are below
 # The real picture first: `src` of a lazy picture is a placeholder until a script has run.
 _ADDRESSES = (
     "data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-url", "data-echo",
@@ -27,6 +29,7 @@ _ADDRESSES = (
 _SETS = ("data-srcset", "srcset")
 _SHOWING = frozenset(("img", "image", "amp-img", "mp-image"))
 _CSS_URL = re.compile(r"url\(\s*[\"']?(.*?)[\"']?\s*\)", re.IGNORECASE | re.DOTALL)
+_PICTURE_ADDRESS = re.compile(r"^\S+\.(?:jpe?g|png|gif|webp|bmp|avif)(?:[?#]\S*)?$", re.IGNORECASE)
 _SVG = re.compile(r"\.svgz?(?:$|[?#])|^data:image/svg|wx_fmt=svg", re.IGNORECASE)
 
 
@@ -65,9 +68,12 @@ def find_references(
 
 
 def load_pictures(
-    references: tuple[Reference, ...], resources: Resources, limits: Limits
+    references: tuple[Reference, ...], resources: Resources, limits: Limits, words: int
 ) -> PagePictures:
-    """The pictures behind the references. Raises TooLarge if there are too many."""
+    """The pictures behind the references. Raises TooLarge if there are too many.
+
+    `words` is how many characters the page shows: with few, a background may be the message.
+    """
     bounds.check("网页", len(references), "张图片", limits, "max_page_images")
     sheets: list[Sheet] = []
     notices: list[Notice] = []
@@ -76,7 +82,7 @@ def load_pictures(
         got, said, is_missing = _load(reference, resources, limits, len(sheets))
         sheets += got
         notices += said
-        missing += is_missing and not reference.is_background
+        missing += is_missing and not (reference.is_background and words >= _FEW_WORDS)
     if missing:
         message = (
             f"网页中有 {missing} 张图片没有随页面保存，图中文字未读；"
@@ -100,7 +106,7 @@ def _load(
         except (DamagedFile, TooLarge) as error:
             trouble = error
             continue
-        if _is_icon(picture):
+        if _is_icon(picture, reference.is_background):
             return [], [], len(reference.addresses) > 1 and address != reference.addresses[0]
         read = partial(resources.find, address)
         sheets, notices = picture_sheets(picture, read, reference.name, first_id, limits)
@@ -112,8 +118,9 @@ def _load(
     return [unread], [], False
 
 
-def _is_icon(picture: Picture) -> bool:
-    return picture.width_px < SMALLEST_PX and picture.height_px < SMALLEST_PX
+def _is_icon(picture: Picture, is_background: bool) -> bool:
+    least = _SMALLEST_BACKGROUND_PX if is_background else SMALLEST_PX
+    return picture.width_px < least and picture.height_px < least
 
 
 def _reference(element: Element, is_shown: bool) -> Reference | None:
@@ -125,6 +132,7 @@ def _reference(element: Element, is_shown: bool) -> Reference | None:
         element.get("{http://www.w3.org/1999/xlink}href") or "",
     ]
     addresses += [element.get("xlink:href") or ""]
+    addresses += [value for name, value in element.items() if _PICTURE_ADDRESS.search(value)]
     for name in _SETS:
         addresses += _largest_first(element.get(name) or "")
     for source in _other_sources(element):
@@ -141,11 +149,8 @@ def _other_sources(element: Element) -> Iterator[Element]:
 
 def _background(element: Element, styles: StyleSheet, is_shown: bool) -> Reference | None:
     own = styles.of(element)
-    if "background" not in own and "background-image" not in own:
-        return None
-    # the parsed values are in lower case; addresses need their own letters
-    written = _CSS_URL.findall(element.get("style") or "")
-    usable = tuple(_usable(address.replace("&quot;", "") for address in written))
+    written = _CSS_URL.findall(own.get("background", "") + " " + own.get("background-image", ""))
+    usable = tuple(_usable(written))
     return Reference(usable, _short(usable), is_shown, is_background=True)
 
 

@@ -15,7 +15,7 @@ from lxml import etree
 from adscan.ingest.page.dom import Element, names, tag_of
 from adscan.ingest.page.resources import Resources
 
-Styles = dict[str, str]  # property to value, both lower case
+Styles = dict[str, str]  # property to value, in lower case but for the addresses of backgrounds
 
 # What `visibility.py` looks at; rules that set none of these are left alone.
 RELEVANT = names(
@@ -29,7 +29,7 @@ _MOST_RULES = 4000  # of those that could touch the page; real pages stay below 
 _MOST_STYLE_SHEETS = 50
 _SCREEN = re.compile(r"^\s*(?:|all|screen|only screen)\s*$", re.IGNORECASE)
 _NAMED = re.compile(r"([.#])((?:[\w-]|[^\x00-\x7f])+)")
-_NEGATED = re.compile(r":not\([^)]*\)")
+_OTHERWISE = re.compile(r":(?:not|is|where|matches|has)\([^)]*\)|\[[^\]]*\]")
 
 
 @dataclass(frozen=True, order=True)
@@ -142,8 +142,9 @@ def _is_screen_block(node: tinycss2.ast.Node) -> bool:
 def _declarations(content: object) -> Iterator[tuple[str, str, bool]]:
     for node in tinycss2.parse_blocks_contents(content, True, True):
         if node.type == "declaration" and node.lower_name in RELEVANT:
-            value = tinycss2.serialize(node.value).strip().lower()
-            yield node.lower_name, value, node.important
+            value = tinycss2.serialize(node.value).strip()
+            has_address = node.lower_name in ("background", "background-image")
+            yield node.lower_name, value if has_address else value.lower(), node.important
 
 
 def _possible(rules: Iterable[_Rule], root: Element) -> Iterator[_Rule]:
@@ -156,7 +157,7 @@ def _possible(rules: Iterable[_Rule], root: Element) -> Iterator[_Rule]:
     for rule in rules:
         if rule.selector.pseudo_element:
             continue
-        written = _NEGATED.sub("", rule.selector.canonical())
+        written = _OTHERWISE.sub("", rule.selector.canonical())
         needed = _NAMED.findall(written)
         if all(name in (classes if mark == "." else identities) for mark, name in needed):
             yield rule

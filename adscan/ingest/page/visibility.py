@@ -141,7 +141,7 @@ def _same_colour(styles: Styles, inherited: bool) -> bool:
         return inherited
     if colour.alpha <= 0.01:
         return True
-    if not ground or "url(" in styles.get("background", "") + styles.get("background-image", ""):
+    if not ground or _has_picture(styles):
         return False
     behind = tinycss2.color3.parse_color(ground)
     if behind is None or behind == "currentColor" or behind.alpha < 1:
@@ -149,8 +149,13 @@ def _same_colour(styles: Styles, inherited: bool) -> bool:
     return all(abs(one - other) < 0.02 for one, other in zip(colour[:3], behind[:3], strict=True))
 
 
+def _has_picture(styles: Styles) -> bool:
+    ground = (styles.get("background", "") + styles.get("background-image", "")).lower()
+    return "url(" in ground or "gradient" in ground
+
+
 def _first_colour(background: str) -> str:
-    if not background or "gradient" in background or "url(" in background:
+    if not background or _has_picture({"background": background}):
         return ""
     for token in tinycss2.parse_component_value_list(background, skip_comments=True):
         if token.type != "whitespace" and tinycss2.color3.parse_color(token) is not None:
