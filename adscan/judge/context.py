@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from adscan.judge.negation import is_negated
-from adscan.judge.quotation import is_in_title, is_quoted
+from adscan.language.negation import is_negated
+from adscan.language.quotation import is_in_title, is_quoted
 from adscan.records.hit import Hit, Origin
 from adscan.records.review import Genre, GenreLabel
 from adscan.records.rule import MentionReason, Rule

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from adscan.records.text import Span
+
 
 class PermitStatus(str, Enum):
     """The contract's statuses."""
@@ -21,9 +23,28 @@ class PermitStatus(str, Enum):
     NOT_REQUIRED = "not_required"
 
 
+@dataclass(frozen=True, order=True)
+class ActivityPlace:
+    """Words that name an activity, in a part's NormalText."""
+
+    part_id: str
+    span: Span
+
+
+@dataclass(frozen=True)
+class Activity:
+    """A business that the advertisement promotes."""
+
+    id: str  # as in the permit table: fund_sales, deposit, …
+    name: str  # Chinese
+    confidence: float
+    places: tuple[ActivityPlace, ...]
+
+
 @dataclass(frozen=True)
 class PermitCheck:
     """The permit verdict of one advertisement."""
 
     status: PermitStatus
     advertiser: str | None
+    activities: tuple[Activity, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from adscan.judge.clause import quotes_around, sentence_after, sentence_before
+from adscan.language.clause import quotes_around, sentence_after, sentence_before
 from adscan.records.text import Span
 
 # Verbs and nouns that put words into another's mouth, or hold them up as bad examples.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from adscan.judge.clause import clause_before, sentence_after, sentence_before
+from adscan.language.clause import clause_before, sentence_after, sentence_before
 from adscan.records.text import Span
 
 # Compounds whose 不, 非, 无, 未 negates nothing that follows.

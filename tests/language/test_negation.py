@@ -2,7 +2,7 @@
 
 import pytest
 
-from adscan.judge.negation import is_negated
+from adscan.language.negation import is_negated
 from adscan.records.text import Span
 
 

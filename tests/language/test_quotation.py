@@ -2,7 +2,7 @@
 
 import pytest
 
-from adscan.judge.quotation import is_in_title, is_quoted
+from adscan.language.quotation import is_in_title, is_quoted
 from adscan.records.text import Span
 
 
