@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import replace as replace_record
 from functools import cached_property
 
 from adscan.normalise.masks import find_masks
@@ -13,10 +14,13 @@ from adscan.normalise.steps.invisible import INVISIBLE
 from adscan.normalise.steps.script import SCRIPT
 from adscan.normalise.steps.width import WIDTH
 from adscan.records.part import Part
-from adscan.records.text import Mask, NormalText, OffsetMap, Reading, Span
+from adscan.records.text import Mask, NormalText, OffsetMap, Reading, Span, Trick
 
 # Width first: it makes blanks and characters out of forms the other two do not know.
 STEPS: tuple[Step, ...] = (WIDTH, INVISIBLE, SCRIPT)
+
+# Undoing one disguise can show another: 宝本保吸 → 保本保吸 → 保本保息.
+_MAX_PASSES = 4
 
 
 def unify(text: str) -> tuple[str, OffsetMap]:
@@ -40,32 +44,38 @@ class Normaliser:
 
     def normalise(self, part: Part) -> NormalText:
         """The part's text as the rules read it; an unread part gives an empty text."""
-        if not part.text:
-            return NormalText(part.id, "", OffsetMap.identity(0))
         text, offsets = unify(part.text)
         masks = find_masks(text)
-        disguises = self._disguises.find(text, [mask.span for mask in masks])
-        if not disguises:
-            return NormalText(part.id, text, offsets, masks=masks)
-        new_text, new_offsets = replace(text, disguises)
-        offsets = new_offsets.after(offsets)
-        return NormalText(
-            part.id,
-            new_text,
-            offsets,
-            tuple(_readings(part.text, offsets, disguises, new_offsets)),
-            tuple(Mask(_moved(mask.span, new_offsets), mask.kind) for mask in masks),
+        disguises: list[Disguise] = []
+        for _ in range(_MAX_PASSES):
+            found = self._disguises.find(text, [mask.span for mask in masks])
+            if not found:
+                break
+            text, step = replace(text, found)
+            offsets = step.after(offsets)
+            masks = tuple(Mask(_moved(mask.span, step), mask.kind) for mask in masks)
+            disguises = _merged(disguises, found, step)
+        readings = (
+            Reading(d.span, offsets.to_source(d.span).of(part.text), d.term, d.tricks)
+            for d in disguises
         )
+        return NormalText(part.id, text, offsets, tuple(readings), masks)
 
 
-def _readings(
-    source: str, offsets: OffsetMap, disguises: Iterable[Disguise], new_offsets: OffsetMap
-) -> Iterator[Reading]:
-    """The disguises as facts, each with its characters in the part's text."""
-    for disguise in disguises:
-        span = _moved(disguise.span, new_offsets)
-        written = offsets.to_source(span).of(source)
-        yield Reading(span, written, disguise.term, disguise.tricks)
+def _merged(earlier: list[Disguise], found: list[Disguise], step: OffsetMap) -> list[Disguise]:
+    """All disguises where they stand now; one that became part of a longer one adds its tricks."""
+    kept: list[Disguise] = []
+    merged = [replace_record(d, span=_moved(d.span, step)) for d in found]
+    starts = [d.span.start for d in merged]
+    for old in earlier:
+        span = _moved(old.span, step)
+        at = bisect_right(starts, span.start) - 1
+        if at >= 0 and merged[at].span.covers(span):
+            used = {*merged[at].tricks, *old.tricks}
+            merged[at] = replace_record(merged[at], tricks=tuple(t for t in Trick if t in used))
+        else:
+            kept.append(replace_record(old, span=span))
+    return sorted([*merged, *kept], key=lambda d: d.span)
 
 
 def _moved(span: Span, offsets: OffsetMap) -> Span:

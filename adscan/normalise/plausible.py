@@ -14,8 +14,8 @@ from adscan.normalise.tables import Tables
 from adscan.records.text import Trick
 
 _SEAM = frozenset(" \n-/|.·~+&—–―:")  # stands between words as well as inside them
-_OPENING = re.compile(r"[(（\[【〔《<〈「『{“\"'‘]")
-_CLOSING = ")）]】〕》>〉」』}”\"'’"
+_CLOSING = tuple(")）]】〕》>〉」』}”\"'’")
+_BRACKET = re.compile(r"[(（\[【〔《<〈「『{“\"'‘)）\]】〕》>〉」』}”’]")
 _ACCOUNT = re.compile(r"\d{5}")  # VX13800 is an account, VX530 an article
 _LONGEST_GAP = 8  # characters
 _LONGEST_WORD = 4  # of the ordinary words asked for
@@ -184,8 +184,8 @@ class Plausibility:
             return c.size >= 4 and len(gap) <= 3
         if gap.isspace():
             return c.size >= 4 or (free and (c.size == 2 or at == 0))
-        if _OPENING.search(gap) and not self._encloses_one(c, at):
-            return c.size >= 4
+        if _BRACKET.search(gap) and not self._encloses_one(c, at):
+            return c.size >= 4 and c.text[c.ends[-1] : c.ends[-1] + 1] in _CLOSING
         if c.size >= 4 or free:
             return True
         return not (self._reaches_left(c, c.ends[at]) or self._reaches_right(c, c.starts[at + 1]))
@@ -194,7 +194,7 @@ class Plausibility:
         """Whether the bracket in the gap closes right after the next unit, no number."""
         if c.written(at + 1).isnumeric():
             return False  # 第（一）项
-        return c.text[c.ends[at + 1] : c.ends[at + 1] + 1] in tuple(_CLOSING)
+        return c.text[c.ends[at + 1] : c.ends[at + 1] + 1] in _CLOSING
 
     def _reaches_left(self, c: Candidate, end: int) -> bool:
         """Whether an ordinary word begins before the term and ends at `end`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 _FIRST_SYMBOL = 0xF0000  # private use: one code point for each syllable
 
@@ -40,14 +40,15 @@ class Sounds:
             if symbol is not None:
                 self.of_character[character] = symbol
         self._longest = max(map(len, wanted), default=0)
+        self.of_letters = lru_cache(maxsize=4096)(self._of_letters)
 
-    def of_letters(self, letters: str) -> list[tuple[str, int]]:
+    def _of_letters(self, letters: str) -> list[tuple[str, int]]:
         """The run of letters as (symbol, letters used); empty unless it is syllables throughout.
 
         Syllables of one letter do not count: they are initials or words of other languages.
         """
         run = toneless(letters.lower())
-        if len(run) != len(letters) or len(run) > 60:
+        if len(run) != len(letters):
             return []
         # rest[i]: how long the first syllable of run[i:] is; 0 if run[i:] is no row of syllables
         first = [0] * len(run) + [1]

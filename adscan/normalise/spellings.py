@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
-from adscan.normalise.skeleton import HARD, Skeleton
+from adscan.normalise.skeleton import HARD, Channel, Codes, Skeleton, codes_of
 from adscan.normalise.sounds import Sounds
 from adscan.normalise.tables import Tables
 from adscan.records.text import Trick
@@ -27,33 +27,26 @@ class Spellings:
     """The terms' spellings, and how each unit may be disguised."""
 
     def __init__(self, terms: Iterable[str], tables: Tables) -> None:
-        self._tables = tables
         usable = sorted({t for t in terms if len(t) > 1 and all(map(_is_unit, t))})
         self.spellings = [s for term in usable for s in _spellings(term, tables)]
         characters = sorted({c for s in self.spellings for c in s.units})
         self.sounds = Sounds([c for c in characters if c >= "\u2e80"])
-        self._tricks = {
-            (written, meant): trick
-            for (written, meant), trick in tables.tricks.items()
-            if meant in set(characters)
-        }
-        self.kept = "".join(
-            sorted(
-                {w for w, _ in self._tricks if not _is_unit(w)}
-                | {c for c in characters if not _is_unit(c)}
-            )
-        )
-        self._look = _classes(self._tricks, characters)
-        self._sound = {ord(c): symbol for c, symbol in self.sounds.of_character.items()}
-        self._meant_sound = self._sound | {
-            ord(w): self._sound[ord(m)] for w, m in self._tricks if ord(m) in self._sound
-        }
-        self._written_for_others = {w for w, _ in self._tricks}
+        self._tricks = {p: t for p, t in tables.tricks.items() if p[1] in set(characters)}
+        self.pictures = {c for c in (*characters, *(w for w, _ in self._tricks)) if not _is_unit(c)}
         units = [s.units for s in self.spellings]
-        self._by_look = AhoCorasick([u.translate(self._look) for u in units])
-        self._by_sound = AhoCorasick([u.translate(self._sound) for u in units])
-        self._long = [at for at, u in enumerate(units) if len(u) > 2]
-        self._long_by_sound = AhoCorasick([units[at].translate(self._sound) for at in self._long])
+        looks, heard = _classes(self._tricks, characters), self._heard(characters)
+        meant = heard | {w: heard[m] for w, m in self._tricks if m in heard}
+        long = [at for at, u in enumerate(units) if len(u) > 2]
+        self._by_look = _Search(units, range(len(units)), Channel(looks))
+        # Words of two characters are searched by sound only where the text has syllables.
+        self._by_sound = [_Search(units, range(len(units)), Channel(h)) for h in (heard, meant)]
+        self._long_by_sound = [_Search(units, long, Channel(h)) for h in (heard, meant)]
+
+    def _heard(self, characters: Iterable[str]) -> dict[str, str]:
+        """What each character, and each syllable, sounds like."""
+        sounds = self.sounds.of_character
+        silent = {c: c for c in characters if c not in sounds}
+        return silent | sounds | {symbol: symbol for symbol in sounds.values()}
 
     def trick(self, written: str, meant: str) -> tuple[Trick | None, bool]:
         """How `written` stands for `meant`, and whether the tables know it so.
@@ -74,32 +67,24 @@ class Spellings:
         return (Trick.HOMOPHONE if alike else None), False
 
     def find(self, skeleton: Skeleton, syllables: bool) -> set[tuple[int, int]]:
-        """Where a spelling may stand: (its number, its first unit).
-
-        Words of two characters are searched by sound only where the text has letters.
-        """
-        found: set[tuple[int, int]] = set()
-        text = skeleton.text
-        for number, start, _ in _matches(self._by_look, text.translate(self._look)):
-            found.add((number, start))
-        for table in self._sound_tables(text):
-            heard = text.translate(table)
-            if syllables:
-                found.update((n, s) for n, s, _ in _matches(self._by_sound, heard))
-            else:
-                found.update((self._long[n], s) for n, s, _ in _matches(self._long_by_sound, heard))
-        return found
-
-    def _sound_tables(self, text: str) -> Iterator[dict[int, str]]:
-        """The sounds as written; where look-alikes occur, those of the characters meant as well."""
-        yield self._sound
-        if not self._written_for_others.isdisjoint(text):
-            yield self._meant_sound
+        """Where a spelling may stand: (its number, its first unit)."""
+        by_sound = self._by_sound if syllables else self._long_by_sound
+        return {hit for search in (self._by_look, *by_sound) for hit in search.find(skeleton.codes)}
 
 
-def _matches(automaton: AhoCorasick, text: str) -> list[tuple[int, int, int]]:
-    matches: list[tuple[int, int, int]] = automaton.find_matches_as_indexes(text, overlapping=True)
-    return matches
+class _Search:
+    """All spellings at once, in one way of seeing the text."""
+
+    def __init__(self, units: Sequence[str], numbers: Sequence[int], channel: Channel) -> None:
+        self._numbers = numbers
+        self._channel = channel
+        patterns = [channel.see(codes_of(units[number])) for number in numbers]
+        self._automaton = AhoCorasick(patterns, implementation=Implementation.DFA)
+
+    def find(self, codes: Codes) -> Iterator[tuple[int, int]]:
+        seen = self._channel.see(codes)
+        for number, start, _ in self._automaton.find_matches_as_indexes(seen, overlapping=True):
+            yield self._numbers[number], start
 
 
 def _is_unit(character: str) -> bool:
@@ -121,7 +106,7 @@ def _spellings(term: str, tables: Tables) -> Iterator[Spelling]:
             )
 
 
-def _classes(tricks: Iterable[tuple[str, str]], characters: Iterable[str]) -> dict[int, str]:
+def _classes(tricks: Iterable[tuple[str, str]], characters: Iterable[str]) -> dict[str, str]:
     """One character for all that may stand for each other, directly or by a chain."""
     root: dict[str, str] = {}
 
@@ -135,4 +120,4 @@ def _classes(tricks: Iterable[tuple[str, str]], characters: Iterable[str]) -> di
         a, b = find(written), find(meant)
         if a != b:
             root[a] = b
-    return {ord(c): find(c) for c in list(root)}
+    return {c: find(c) for c in (*root, *characters)}

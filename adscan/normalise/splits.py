@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from adscan.normalise.skeleton import Channel, codes_of
 from adscan.normalise.tables import Tables
 
 
@@ -23,12 +25,13 @@ class Splits:
             for row in (*tables.splits.get(character, ()), *_forms(parts or [], tables)):
                 rows.setdefault(row, character)
         bound = {form for forms in tables.radicals.values() for form in forms} - set("王月")
+        self._bound = re.compile(f"[{''.join(sorted(bound))}]")
         self._clear = _Rows({r: c for r, c in rows.items() if not bound.isdisjoint(r)})
         self._all = _Rows(rows)
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
         """(start, end, character) where one part at least is no character of its own."""
-        return self._clear.find(text)
+        return self._clear.find(text) if self._bound.search(text) else []
 
     def find_all(self, text: str) -> list[tuple[int, int, str]]:
         """… and also where all parts are ordinary characters (贝兼, 自心)."""
@@ -38,10 +41,15 @@ class Splits:
 class _Rows:
     def __init__(self, rows: dict[str, str]) -> None:
         self._characters = list(rows.values())
-        self._automaton = AhoCorasick(list(rows), matchkind=MatchKind.LeftmostLongest)
+        self._channel = Channel({part: part for row in rows for part in row})
+        self._automaton = AhoCorasick(
+            [self._channel.see(codes_of(row)) for row in rows],
+            matchkind=MatchKind.LeftmostLongest,
+            implementation=Implementation.DFA,
+        )
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
-        found = self._automaton.find_matches_as_indexes(text)
+        found = self._automaton.find_matches_as_indexes(self._channel.see(codes_of(text)))
         return [(start, end, self._characters[number]) for number, start, end in found]
 
 

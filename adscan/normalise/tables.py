@@ -36,7 +36,7 @@ class Tables:
 def load_tables() -> Tables:
     """The tables shipped with adscan."""
     source = files("adscan.normalise").joinpath("lookalikes.yaml").read_text(encoding="utf-8")
-    data: dict[str, Any] = yaml.safe_load(source)
+    data: dict[str, Any] = yaml.load(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return Tables(
         tricks=dict(_pairs(data)),
         same=tuple(tuple(str(item) for item in group) for group in data["same"]),

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from adscan.records.text import OffsetMap
 
 
 class CharacterMap:
     """A step that replaces single characters by none, one or several others.
 
-    Texts are met many times with the same few thousand characters, so what a character becomes is
-    asked once and remembered. A text without any character to change costs one set difference.
+    Texts are made of the same few thousand characters, so whether one changes is asked once and
+    remembered: a text without any character to change costs one look into an array.
     """
 
     def __init__(self, fold: Callable[[str], str]) -> None:
         self._fold = fold
-        self._plain: set[str] = set()
-        self._changed: dict[str, str] = {}
+        self._answers = np.zeros(0x110000, dtype=np.int8)  # 1 stays, -1 changes, 0 not yet asked
 
     def changes(self, text: str) -> dict[str, str]:
         """The characters of `text` that this step changes, with what they become."""
-        strange = set(text) - self._plain
-        for character in strange - self._changed.keys():
-            folded = self._fold(character)
-            if folded == character:
-                self._plain.add(character)
-            else:
-                self._changed[character] = folded
-        return {c: self._changed[c] for c in strange if c in self._changed}
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        answers = self._answers[codes]
+        if (answers == 1).all():
+            return {}
+        changed: dict[str, str] = {}
+        for code in sorted(set(codes[answers != 1].tolist())):
+            folded = self._fold(chr(code))
+            self._answers[code] = 1 if folded == chr(code) else -1
+            if folded != chr(code):
+                changed[chr(code)] = folded
+        return changed
 
     def apply(self, text: str) -> tuple[str, OffsetMap]:
         """The new text, and for each of its characters the run of `text` it came from."""

@@ -36,25 +36,25 @@ class Disguises:
         self._spellings = Spellings(terms, tables)
         characters = {c for s in self._spellings.spellings for c in s.term}
         self._splits = Splits(characters, tables)
-        self._builder = SkeletonBuilder(self._spellings.kept)
+        self._builder = SkeletonBuilder(self._spellings.pictures)
         self._plausibility = Plausibility(tables)
 
     def find(self, text: str, masked: Sequence[Span] = ()) -> list[Disguise]:
         """The disguised terms, in order, none overlapping another, a plain term or a mask."""
         found: dict[Span, Disguise] = {}
-        taken: list[Span] = list(masked)
+        plain: list[Span] = []
         for skeleton, syllables in self._skeletons(text):
             for number, at in sorted(self._spellings.find(skeleton, syllables)):
                 spelling = self._spellings.spellings[number]
                 last = at + len(spelling.units) - 1
-                span = Span(skeleton.starts[at], skeleton.ends[last])
+                span = Span(int(skeleton.starts[at]), int(skeleton.ends[last]))
                 if span.of(text).lower() == spelling.term.lower():
-                    taken.append(span)
+                    plain.append(span)
                 elif span not in found:
                     disguise = self._read(text, skeleton, spelling, at)
                     if disguise is not None:
                         found[span] = disguise
-        return _chosen(found.values(), taken) if found else []
+        return _chosen(found.values(), plain, masked, len(text)) if found else []
 
     def _skeletons(self, text: str) -> Iterator[tuple[Skeleton, bool]]:
         """The ways to see the text, and whether letters are seen as syllables."""
@@ -78,12 +78,13 @@ class Disguises:
         tricks: list[Trick | None] = []
         known: list[bool] = []
         for unit, meant in enumerate(spelling.units, start=at):
-            trick, listed = self._spellings.trick(skeleton.text[unit], meant)
+            trick, listed = self._spellings.trick(chr(skeleton.codes[unit]), meant)
             if trick is None and not listed:
                 return None
             tricks.append(skeleton.made.get(unit, trick))
             known.append(listed)
-        starts, ends = skeleton.starts[at : at + size], skeleton.ends[at : at + size]
+        starts = skeleton.starts[at : at + size].tolist()
+        ends = skeleton.ends[at : at + size].tolist()
         candidate = Candidate(
             spelling.term, text, starts, ends, tricks, known, spelling.alias is not None
         )
@@ -113,24 +114,24 @@ def _runs(
     return (*runs[:a], *[(starts[a], ends[b - 1])] * (d - c), *runs[b:])
 
 
-def _chosen(found: Iterable[Disguise], taken: Sequence[Span]) -> list[Disguise]:
-    """The longest from the left; one that meets a plain term must hold it as its own part."""
-    plain = sorted(taken)
+def _chosen(
+    found: Iterable[Disguise], plain: Iterable[Span], masked: Iterable[Span], length: int
+) -> list[Disguise]:
+    """The longest from the left that meet no mask and hold a plain term whole or not at all."""
+    inside = bytearray(length + 1)  # after the first character of a plain term, before its end
+    for span in plain:
+        inside[span.start + 1 : span.end] = b"\1" * (len(span) - 1)
+    closed = bytearray(length)
+    for span in masked:
+        closed[span.start : span.end] = b"\1" * len(span)
     chosen: list[Disguise] = []
-    at = first = 0
+    at = 0
     for disguise in sorted(found, key=lambda d: (d.span.start, -d.span.end)):
-        if disguise.span.start < at:
+        start, end = disguise.span.start, disguise.span.end
+        if start < at or inside[start] or inside[end] or any(closed[start:end]):
             continue
-        while first < len(plain) and plain[first].end <= disguise.span.start:
-            first += 1
-        clear = True
-        for span in plain[first:]:
-            if span.start >= disguise.span.end:
-                break
-            clear = clear and (not span.overlaps(disguise.span) or disguise.span.covers(span))
-        if clear:
-            chosen.append(disguise)
-            at = disguise.span.end
+        chosen.append(disguise)
+        at = end
     return chosen
 
 

@@ -12,7 +12,7 @@ from adscan.normalise.steps.character_map import CharacterMap
 from adscan.records.text import OffsetMap
 
 _LINE_ENDS = frozenset("\n\r\x85\u2028\u2029\x0b\x0c\x1c\x1d\x1e")
-_DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Mn", "Me"})
+_DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Mn", "Me"})
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0\ufffc\u2063")  # drawn as nothing
 
 
