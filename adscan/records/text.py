@@ -73,14 +73,14 @@ class OffsetMap:
         """This map made to lead past `earlier`'s text to its source: the chain of two steps."""
         if isinstance(self.starts, range) and self.starts == range(self.source_length):
             return earlier
-        return OffsetMap(
+        if isinstance(earlier.starts, range):  # only the identity is made of ranges
+            return self
+        starts, ends = earlier.starts, earlier.ends
+        runs = zip(self.starts, self.ends, strict=True)
+        return OffsetMap.of_runs(
             [
-                earlier.to_source(Span(s, e)).start
-                for s, e in zip(self.starts, self.ends, strict=True)
-            ],
-            [
-                earlier.to_source(Span(s, e)).end
-                for s, e in zip(self.starts, self.ends, strict=True)
+                (starts[s], ends[e - 1]) if s < e else (earlier.to_source(Span(s, s)).start,) * 2
+                for s, e in runs
             ],
             earlier.source_length,
         )
