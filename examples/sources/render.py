@@ -43,7 +43,10 @@ def main() -> None:
         flat.save(ADS / "09-fund.png", optimize=True)
         browser.close()
     scanned[0].save(
-        ADS / "04-leaflet-scan.pdf", save_all=True, append_images=scanned[1:], resolution=150,
+        ADS / "04-leaflet-scan.pdf",
+        save_all=True,
+        append_images=scanned[1:],
+        resolution=150,
         quality=60,
     )
     news = (SOURCES / "news.html").read_text("utf-8")
