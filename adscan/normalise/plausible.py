@@ -138,7 +138,7 @@ class Plausibility:
                 if self._in_word(c.text, c.starts[at]) or self._in_word(c.text, c.ends[at] - 1):
                     return False
             if trick in (Trick.HOMOPHONE, Trick.LOOKALIKE) and is_common(written):
-                if trick is Trick.HOMOPHONE and written in self._everyday:
+                if not c.known[at] and written in self._everyday:
                     return False
                 if self._in_word(c.text, c.starts[at]):
                     return False
