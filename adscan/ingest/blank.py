@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 
 _INVISIBLE = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # fillers and the empty braille cell
@@ -18,4 +19,4 @@ def is_blank(text: str) -> bool:
 
 def visible_length(text: str) -> int:
     """How many characters a reader sees, white space apart."""
-    return sum(not is_blank(character) for character in text)
+    return sum(count for character, count in Counter(text).items() if not is_blank(character))

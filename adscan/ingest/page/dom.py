@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from lxml import etree
@@ -61,7 +62,12 @@ def parse_page(text: str) -> Tree:
 def tag_of(element: Element) -> str:
     """Its tag in lower case without a namespace prefix; empty for comments."""
     tag = element.tag
-    return tag.rsplit(":", 1)[-1].lower() if isinstance(tag, str) else ""
+    return _plain(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1000)
+def _plain(tag: str) -> str:
+    return tag.rsplit(":", 1)[-1].lower()
 
 
 def words_of(element: Element) -> str:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import tinycss2
 from cssselect import Selector, SelectorError
 from cssselect import parse as parse_selectors
-from cssselect.xpath import ExpressionError, HTMLTranslator
 from lxml import etree
 
 from adscan.ingest.page.dom import Element, names, tag_of
 from adscan.ingest.page.resources import Resources
+from adscan.ingest.page.selectors import SelectorIndex
 
 Styles = dict[str, str]  # property to value, in lower case but for the addresses of backgrounds
 
@@ -25,11 +25,8 @@ RELEVANT = names(
     " overflow-x overflow-y padding padding-top padding-bottom clip clip-path transform animation"
     " animation-name -webkit-animation content-visibility"
 )
-_MOST_RULES = 4000  # of those that could touch the page; real pages stay below 1000
 _MOST_STYLE_SHEETS = 50
 _SCREEN = re.compile(r"^\s*(?:|all|screen|only screen)\s*$", re.IGNORECASE)
-_NAMED = re.compile(r"([.#])((?:[\w-]|[^\x00-\x7f])+)")
-_OTHERWISE = re.compile(r":(?:not|is|where|matches|has)\([^)]*\)|\[[^\]]*\]")
 
 
 @dataclass(frozen=True, order=True)
@@ -63,10 +60,10 @@ class StyleSheet:
 
 def read_styles(root: Element, resources: Resources) -> StyleSheet:
     """Cascaded styles of every element that a relevant rule or inline style touches."""
-    rules = list(_possible(_rules(_style_texts(root, resources)), root))
+    index = SelectorIndex(root)
     won: dict[Element, dict[str, tuple[_Weight, str]]] = {}
-    for rule in rules[:_MOST_RULES]:
-        for element in _matches(rule.selector, root):
+    for rule in _rules(_style_texts(root, resources)):
+        for element in index.find(rule.selector):
             _apply(won, element, rule.declarations, rule.selector.specificity(), rule.order)
     for element in root.iter(etree.Element):
         inline = element.get("style")
@@ -76,7 +73,7 @@ def read_styles(root: Element, resources: Resources) -> StyleSheet:
         element: {name: value for name, (_, value) in styles.items()}
         for element, styles in won.items()
     }
-    return StyleSheet(by_element, len(rules) > _MOST_RULES)
+    return StyleSheet(by_element, index.is_exhausted)
 
 
 def _apply(
@@ -145,28 +142,3 @@ def _declarations(content: object) -> Iterator[tuple[str, str, bool]]:
             value = tinycss2.serialize(node.value).strip()
             has_address = node.lower_name in ("background", "background-image")
             yield node.lower_name, value if has_address else value.lower(), node.important
-
-
-def _possible(rules: Iterable[_Rule], root: Element) -> Iterator[_Rule]:
-    """Rules whose classes and ids all occur in the page: the others need not be tried."""
-    classes: set[str] = set()
-    identities: set[str] = set()
-    for element in root.iter(etree.Element):
-        classes.update((element.get("class") or "").split())
-        identities.add(element.get("id") or "")
-    for rule in rules:
-        if rule.selector.pseudo_element:
-            continue
-        written = _OTHERWISE.sub("", rule.selector.canonical())
-        needed = _NAMED.findall(written)
-        if all(name in (classes if mark == "." else identities) for mark, name in needed):
-            yield rule
-
-
-def _matches(selector: Selector, root: Element) -> list[Element]:
-    try:
-        path = HTMLTranslator().selector_to_xpath(selector)
-        found = root.xpath(path)
-    except (ExpressionError, etree.XPathError):
-        return []  # a state or feature that a saved page does not have, such as :hover
-    return list(found) if isinstance(found, list) else []

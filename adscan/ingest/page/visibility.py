@@ -40,6 +40,8 @@ class Visibility:
 
     def inside(self, element: Element, styles: Styles) -> Visibility:
         """The visibility of what stands in `element`, itself inside this."""
+        if not styles and element.get("hidden") is None and tag_of(element) != "dialog":
+            return self
         revealed = _is_revealed_later(element, styles)
         removed = self.removed or _is_removed(element, styles, revealed)
         invisible = self.invisible

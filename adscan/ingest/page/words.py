@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
 from adscan.ingest.page.dom import Element, names, tag_of, words_of
-from adscan.ingest.page.styles import StyleSheet
+from adscan.ingest.page.styles import Styles, StyleSheet
 from adscan.ingest.page.visibility import Visibility
 
 _BLOCKS = names(
@@ -18,6 +17,8 @@ _BLOCKS = names(
     " optgroup option p pre section select summary table tbody tfoot thead tr ul textarea"
     " foreignobject"
 )
+_BLOCK_DISPLAYS = frozenset(("block", "flex", "grid", "list-item", "table", "table-row"))
+_AS_WRITTEN = ("pre", "textarea")
 _CELLS = frozenset(("td", "th"))
 _UNSHOWN = names(
     "head script style noscript template title desc defs metadata object embed iframe video audio"
@@ -53,6 +54,8 @@ class _Flow:
             self._pieces.append(words)
 
     def end_line(self) -> None:
+        if not self._pieces:
+            return
         line = _SPACES.sub(" ", _BROKEN_BETWEEN.sub("", "".join(self._pieces)))
         self._pieces = []
         line = re.sub(r" ?\v ?", "\t", line).strip(" \t")
@@ -68,71 +71,74 @@ class _Flow:
         return "\n".join(self._lines)
 
 
+@dataclass(frozen=True)
+class _Open:
+    """An element that has begun and not ended."""
+
+    tag: str
+    state: Visibility
+    is_block: bool
+    is_left_out: bool = False
+
+
 class _Setter:
     """Walks the tree once and deals out its words to the two flows."""
 
     def __init__(self, styles: StyleSheet) -> None:
         self._styles = styles
         self._flows = {False: _Flow(), True: _Flow()}
-        self._stack = [Visibility()]
+        self._stack = [_Open("", Visibility(), is_block=True)]
         self._cells = 0
-        self.shown: set[Element] = set()
+        self._shown: set[Element] = set()
 
     def set(self, body: Element) -> PageWords:
         walker = etree.iterwalk(body, events=("start", "end", "comment", "pi"))
-        skipped: set[Element] = set()
         for event, element in walker:
             if event == "start":
-                if self._is_left_out(element):
-                    skipped.add(element)
-                    self._stack.append(self._stack[-1])
+                self._start(element)
+                if self._stack[-1].is_left_out:
                     walker.skip_subtree()
-                else:
-                    self._start(element)
                 continue
             if event == "end":
-                self._stack.pop()
-                if element not in skipped:
-                    self._end(element)
-            if element is not body:
-                self._add(element.tail, self._stack[-1])
+                self._end(self._stack.pop())
+            if element is not body and element.tail:
+                self._add(element.tail, self._stack[-1].state)
         visible, hidden = self._flows[False].text(), self._flows[True].text()
-        return PageWords(visible, hidden, frozenset(self.shown))
-
-    def _is_left_out(self, element: Element) -> bool:
-        return tag_of(element) in _UNSHOWN or is_navigation(element)
+        return PageWords(visible, hidden, frozenset(self._shown))
 
     def _start(self, element: Element) -> None:
-        state = self._stack[-1].inside(element, self._styles.of(element))
-        self._stack.append(state)
-        if not state.is_hidden:
-            self.shown.add(element)
-        self._break(element, state)
-        self._cells += tag_of(element) in _CELLS
-        if tag_of(element) == "input" and (element.get("type") or "").lower() in _BUTTONS:
-            self._add(element.get("value"), state)
-        self._add(element.text, state, tag_of(element) in ("pre", "textarea"))
+        tag, around = tag_of(element), self._stack[-1]
+        if tag in _UNSHOWN or is_navigation(element, tag):
+            self._stack.append(_Open(tag, around.state, is_block=False, is_left_out=True))
+            return
+        styles = self._styles.of(element)
+        opened = _Open(tag, around.state.inside(element, styles), _is_block(tag, styles))
+        self._stack.append(opened)
+        if not opened.state.is_hidden:
+            self._shown.add(element)
+        self._break(opened)
+        self._cells += tag in _CELLS
+        if tag == "input" and (element.get("type") or "").lower() in _BUTTONS:
+            self._add(element.get("value"), opened.state)
+        self._add(element.text, opened.state, as_written=tag in _AS_WRITTEN)
 
-    def _end(self, element: Element) -> None:
-        tag = tag_of(element)
-        state = self._stack[-1].inside(element, self._styles.of(element))
-        if tag in _CELLS:
+    def _end(self, ended: _Open) -> None:
+        if ended.is_left_out:
+            return
+        flow = self._flows[ended.state.is_hidden]
+        if ended.tag in _CELLS:
             self._cells -= 1
-            self._flows[state.is_hidden].end_cell()
-        elif tag == "br":
-            self._flows[self._stack[-1].is_hidden].end_line()
+            flow.end_cell()
+        elif ended.tag == "br":
+            flow.end_line()
         else:
-            self._break(element, state)
+            self._break(ended)
 
-    def _break(self, element: Element, state: Visibility) -> None:
-        tag = tag_of(element)
-        display = self._styles.of(element).get("display", "")
-        is_block = tag in _BLOCKS and not display.startswith("inline")
-        is_block = is_block or display in ("block", "flex", "grid", "list-item", "table-row")
-        if is_block and (tag == "tr" or not self._cells):
-            self._flows[state.is_hidden].end_line()
-        elif is_block:
-            self._add(" ", state)  # blocks within a cell stay in its row
+    def _break(self, opened: _Open) -> None:
+        if opened.is_block and (opened.tag == "tr" or not self._cells):
+            self._flows[opened.state.is_hidden].end_line()
+        elif opened.is_block:
+            self._add(" ", opened.state)  # blocks within a cell stay in its row
 
     def _add(self, words: str | None, state: Visibility, as_written: bool = False) -> None:
         flow = self._flows[state.is_hidden]
@@ -144,24 +150,28 @@ class _Setter:
             flow.end_line()
 
 
+def _is_block(tag: str, styles: Styles) -> bool:
+    display = styles.get("display")
+    if display is None:
+        return tag in _BLOCKS
+    if display.startswith("inline"):
+        return False
+    return tag in _BLOCKS or display in _BLOCK_DISPLAYS
+
+
 def read_words(body: Element, styles: StyleSheet) -> PageWords:
     """The words in `body`: block elements on their own lines, cells of a row with tabs between."""
     return _Setter(styles).set(body)
 
 
-def is_navigation(element: Element) -> bool:
+def is_navigation(element: Element, tag: str) -> bool:
     """Clearly navigation: called so, and made of short links."""
-    called = {tag_of(element), (element.get("role") or "").lower()}
-    called.update(f"{element.get('class') or ''} {element.get('id') or ''}".lower().split())
-    if not called & _NAVIGATION:
+    called = [element.get(name) for name in ("role", "class", "id")]
+    named = {tag, *" ".join(name for name in called if name).lower().split()}
+    if not named & _NAVIGATION:
         return False
     links = [words_of(link) for link in element.iter("a")]
     if len(links) < 2 or any(len(link) > _LONGEST_NAVIGATION_LINK for link in links):
         return False
-    return sum(map(len, _letters(links))) >= 0.7 * max(
-        1, len("".join(_letters([words_of(element)])))
-    )
-
-
-def _letters(texts: list[str]) -> Iterator[str]:
-    return (re.sub(r"\s", "", text) for text in texts)
+    linked, all_words = (re.sub(r"\s", "", text) for text in ("".join(links), words_of(element)))
+    return len(linked) >= 0.7 * len(all_words)
