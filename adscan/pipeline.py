@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from adscan import __version__
+from adscan.classify.activity import find_activities
 from adscan.classify.genre import find_genre
 from adscan.errors import InputError
 from adscan.ingest.read_ad import read_ad
@@ -14,9 +16,10 @@ from adscan.judge.judge import Reading, judge, promotes
 from adscan.normalise.chain import Normaliser
 from adscan.ocr.recogniser import Recogniser
 from adscan.ocr.transcribe import transcribe
-from adscan.records.ad import Ad, Placement, Source
+from adscan.records.ad import Placement, Source
+from adscan.records.circumstances import KNOWN_FROM, Circumstances
 from adscan.records.part import LineKind, Part
-from adscan.records.permit import PermitCheck, PermitStatus
+from adscan.records.permit import Activity, PermitCheck, PermitStatus
 from adscan.records.review import (
     AdSummary,
     Case,
@@ -28,8 +31,19 @@ from adscan.records.review import (
     ReviewError,
 )
 from adscan.records.rule import Decision, Rule
-from adscan.rulebook.rulebook import Rulebook
+from adscan.rulebook.authorities import leading_authority, load_authorities
+from adscan.rulebook.rulebook import Rulebook, Undecided
+from adscan.rulebook.schema import AuthorityTable
 from adscan.settings import Settings
+
+# The contract's words for what was missing.
+NOT_CHECKED = {
+    "register": "needs the register",
+    "audience": "audience unknown",
+    "product": "product unknown",
+    "medium": "medium unknown",
+    "kind": "not visible in this kind of input",
+}
 
 
 @dataclass
@@ -41,9 +55,11 @@ class Reviewer:
     settings: Settings
     checked_at: datetime  # stamped on every review of this run
     _normaliser: Normaliser = field(init=False)
+    _authorities: AuthorityTable = field(init=False)
 
     def __post_init__(self) -> None:
         self._normaliser = Normaliser(self.rulebook.terms())
+        self._authorities = load_authorities(self.settings.authorities)
 
     def review(self, source: Source, placement: Placement) -> Case:
         """The verdict on one input. What cannot be read becomes a review with decision `error`."""
@@ -54,12 +70,16 @@ class Reviewer:
         sure = self.settings.ocr.min_confidence
         parts = [transcribe(sheet, self.recogniser, sure) for sheet in ad.sheets]
         texts = [self._normaliser.normalise(part) for part in parts]
-        hidden = frozenset(part.id for part in parts if part.hidden)
-        hits = self.rulebook.find(texts, placement.published, hidden=hidden)
+        activities = find_activities(texts)
+        known = self._circumstances(placement, parts, activities)
+        hits, undecided = self.rulebook.find(texts, known)
         genre = find_genre(texts)
-        permit = PermitCheck(PermitStatus.NO_REGISTER, placement.advertiser or ad.account)
-        reading = Reading(ad, parts, texts, hits, genre, permit)
-        return Case(judge(reading, self._rule, self._unchecked(ad, genre), self._by(parts)), ad)
+        advertiser = placement.advertiser or ad.account
+        permit = PermitCheck(PermitStatus.NO_REGISTER, advertiser, activities)
+        reading = Reading(ad, parts, texts, hits, genre, permit, known)
+        unchecked = list(self._unchecked(known, genre, undecided))
+        authority = partial(self._authority, known)
+        return Case(judge(reading, self._rule, authority, unchecked, self._by(parts)), ad)
 
     def refuse(self, name: str, placement: Placement, error: InputError) -> Case:
         """The review of an input that could not be opened."""
@@ -92,22 +112,34 @@ class Reviewer:
     def _rule(self, rule_id: str) -> Rule:
         return self.rulebook[rule_id].rule
 
-    def _unchecked(self, ad: Ad, genre: Genre) -> Iterator[NotChecked]:
+    def _authority(self, known: Circumstances, rule: Rule) -> str:
+        return leading_authority(self._authorities, rule, known.products, known.day)
+
+    def _circumstances(
+        self, placement: Placement, parts: Sequence[Part], activities: Sequence[Activity]
+    ) -> Circumstances:
+        return Circumstances(
+            day=placement.published,
+            products=frozenset(a.id for a in activities if a.confidence >= KNOWN_FROM),
+            medium=placement.medium,
+            hidden=frozenset(part.id for part in parts if part.hidden),
+            thresholds=self.settings.thresholds.model_dump(),
+        )
+
+    def _unchecked(
+        self, known: Circumstances, genre: Genre, undecided: Sequence[Undecided]
+    ) -> Iterator[NotChecked]:
         """Rules that this ad could not be fully held against, and what was missing."""
-        missing = {
-            "register": "needs the register",
-            "audience": "audience unknown",
-            "product": "product unknown",
-        }
-        if ad.placement.medium is None:
-            missing["medium"] = "medium unknown"
-        if not promotes(genre):
-            return
+        left = {(item.rule, item.missing) for item in undecided}
+        lacking = {"register", "audience", "kind"}
+        lacking |= {"product"} if not known.products else set()
+        lacking |= {"medium"} if known.medium is None else set()
         for compiled in self.rulebook.rules:
-            if compiled.applies_on(ad.placement.published):
-                for need in compiled.rule.needs:
-                    if need in missing:
-                        yield NotChecked(compiled.rule.id, missing[need], compiled.rule.title)
+            rule = compiled.rule
+            if promotes(genre) and compiled.applies_on(known.day):
+                left |= {(rule.id, need) for need in rule.needs if need in lacking}
+        for rule_id, missing in sorted(left):
+            yield NotChecked(rule_id, NOT_CHECKED[missing], self._rule(rule_id).title)
 
     def _by(self, parts: Sequence[Part]) -> Provenance:
         seen = any(line.kind is not LineKind.OWN for part in parts for line in part.lines)

@@ -32,7 +32,8 @@ def try_examples(reviewer: Reviewer, rule: CompiledRule, placement: Placement) -
     """The rule's examples in the order written, judged on their own day or the placement's."""
     for expected, example in rule.examples():
         day = example.published or placement.published
-        case = reviewer.review(text_source(example.text), replace(placement, published=day))
+        where = replace(placement, published=day, medium=example.medium)
+        case = reviewer.review(text_source(example.text), where)
         outcome = outcome_of(case.review, rule.rule.id)
         yield Trial(rule.rule.id, expected, example, outcome)
 

@@ -49,6 +49,17 @@ class OcrSettings(BaseModel):
     page_dpi: int = Field(150, ge=72, le=600)  # PDF pages rendered for OCR
 
 
+class Thresholds(BaseModel):
+    """Numbers from which a person should look. None of them is a legal line (see docs/rules)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    yearly_yield_percent: float = Field(15.0, gt=0)
+    monthly_yield_percent: float = Field(1.25, gt=0)
+    daily_yield_percent: float = Field(0.05, gt=0)
+    prize_yuan: float = Field(50_000, gt=0)  # 反不正当竞争法: the highest prize of a draw
+
+
 class Settings(BaseSettings):
     """All settings."""
 
@@ -58,6 +69,8 @@ class Settings(BaseSettings):
 
     limits: Limits = Limits()
     ocr: OcrSettings = OcrSettings()
+    thresholds: Thresholds = Thresholds()
+    authorities: Path | None = None  # another place's table of leading authorities
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("adscan"))
 
     @classmethod

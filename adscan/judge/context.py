@@ -7,8 +7,9 @@ from adscan.language.quotation import is_in_title, is_quoted
 from adscan.records.hit import Hit, Origin
 from adscan.records.review import Genre, GenreLabel
 from adscan.records.rule import MentionReason, Rule
-from adscan.records.text import NormalText
+from adscan.records.text import NormalText, Span
 
+WORDED = (Origin.PATTERN, Origin.MODEL)  # only words can be negated or quoted
 GENRE_REASONS = {
     GenreLabel.NEWS: MentionReason.NOT_AN_ADVERTISEMENT,
     GenreLabel.LEGAL: MentionReason.NOT_AN_ADVERTISEMENT,
@@ -21,19 +22,19 @@ def mention_reason(hit: Hit, text: NormalText, genre: Genre, rule: Rule) -> Ment
     """Why this hit is no finding; None if it is one. Releases this place only."""
     if hit.released is not None:
         return hit.released
-    if not hit.absent and hit.origin is not Origin.PERMIT:
-        reason = _of_words(hit, text)
-        if reason in rule.context or reason is MentionReason.EXEMPT:
+    if not hit.absent and hit.origin in WORDED:
+        reason = _of_words(text.text, hit.span, rule.exemptions)
+        if reason is not None:
             return reason
     reason = GENRE_REASONS.get(genre.label)
-    return reason if reason in rule.context else None
+    return None if reason is MentionReason.EDUCATION and "E" not in rule.exemptions else reason
 
 
-def _of_words(hit: Hit, text: NormalText) -> MentionReason | None:
-    if is_in_title(text.text, hit.span):
+def _of_words(text: str, span: Span, exemptions: frozenset[str]) -> MentionReason | None:
+    if "P" in exemptions and is_in_title(text, span):
         return MentionReason.EXEMPT
-    if is_quoted(text.text, hit.span):
+    if "Q" in exemptions and is_quoted(text, span):
         return MentionReason.QUOTED
-    if is_negated(text.text, hit.span):
+    if "N" in exemptions and is_negated(text, span):
         return MentionReason.NEGATED
     return None

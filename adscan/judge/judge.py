@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from adscan.judge.context import mention_reason
-from adscan.judge.merge import GRAVITY, merge, places
+from adscan.judge.locate import Surfaces
+from adscan.judge.merge import GRAVITY, merge
 from adscan.judge.policy import decide, risk_of
 from adscan.records.ad import Ad
+from adscan.records.circumstances import Circumstances
 from adscan.records.hit import Hit
 from adscan.records.part import Notice, NoticeCode, Part
 from adscan.records.permit import PermitCheck
@@ -38,16 +40,18 @@ class Reading:
     hits: Sequence[Hit]
     genre: Genre
     permit: PermitCheck
+    known: Circumstances
 
 
 def judge(
     reading: Reading,
     rule_of: Callable[[str], Rule],
+    authority_of: Callable[[Rule], str],
     unchecked: Iterable[NotChecked],
     provenance: Provenance,
 ) -> Review:
     """The review. Findings come gravest first, then surest; mentions in order of rule."""
-    findings, mentions = _sort_hits(reading, rule_of)
+    findings, mentions = _sort_hits(reading, rule_of, authority_of)
     notices = (*reading.ad.notices, *(n for part in reading.parts for n in part.notices))
     notices += tuple(disguise for text in reading.texts for disguise in _disguises(text))
     errors = tuple(_errors(reading.parts, notices))
@@ -89,24 +93,25 @@ def promotes(genre: Genre) -> bool:
 
 
 def _sort_hits(
-    reading: Reading, rule_of: Callable[[str], Rule]
+    reading: Reading, rule_of: Callable[[str], Rule], authority_of: Callable[[Rule], str]
 ) -> tuple[list[Finding], list[Mention]]:
-    texts = {text.part_id: text for text in reading.texts}
-    parts = {part.id: part for part in reading.parts}
+    surfaces = Surfaces(
+        {text.part_id: text for text in reading.texts}, {part.id: part for part in reading.parts}
+    )
     findings: list[Finding] = []
     mentions: list[Mention] = []
     for rule_id, group in groupby(reading.hits, key=lambda hit: hit.rule):
         rule = rule_of(rule_id)
         by_reason: dict[MentionReason | None, list[Hit]] = {}
         for hit in group:
-            reason = mention_reason(hit, texts[hit.part_id], reading.genre, rule)
+            reason = mention_reason(hit, surfaces.texts[hit.part_id], reading.genre, rule)
             by_reason.setdefault(reason, []).append(hit)
         for reason, hits in by_reason.items():
             if reason is None:
-                day = reading.ad.placement.published
-                findings.append(merge(rule, hits, texts, parts, day))
+                authority = authority_of(rule)
+                findings.append(merge(rule, hits, surfaces, reading.known, authority))
             else:
-                mentions.append(Mention(rule_id, places(hits, texts, parts), reason, rule.title))
+                mentions.append(Mention(rule_id, surfaces.places(hits), reason, rule.title))
     findings.sort(key=lambda f: (-GRAVITY.index(f.severity), -f.confidence, f.rule))
     mentions.sort(key=lambda m: (m.rule, m.reason))
     return findings, mentions

@@ -3,11 +3,37 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
+from adscan.records.hit import Hit
 from adscan.records.part import Line, Part, Polygon
 from adscan.records.review import Evidence
 from adscan.records.text import NormalText, Span
+
+
+@dataclass(frozen=True)
+class Surfaces:
+    """An ad's parts and their normalised texts, by part id, in order of the ad."""
+
+    texts: Mapping[str, NormalText]
+    parts: Mapping[str, Part]
+
+    def places(self, hits: Iterable[Hit]) -> tuple[Evidence, ...]:
+        """The hits' places in order of the ad, those that overlap made one."""
+        joined: list[tuple[str, Span]] = []
+        order = list(self.parts)
+        for hit in sorted(hits, key=lambda hit: (order.index(hit.part_id), hit.span)):
+            if joined and joined[-1][0] == hit.part_id and joined[-1][1].overlaps(hit.span):
+                last = joined.pop()[1]
+                joined.append((hit.part_id, Span(last.start, max(last.end, hit.span.end))))
+            else:
+                joined.append((hit.part_id, hit.span))
+        return tuple(
+            evidence
+            for part_id, span in joined
+            for evidence in locate(span, self.texts[part_id], self.parts[part_id])
+        )
 
 
 def locate(span: Span, text: NormalText, part: Part) -> Iterator[Evidence]:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 
-from adscan.judge.locate import locate
+from adscan.judge.locate import Surfaces
 from adscan.judge.policy import decide_finding, gravest
+from adscan.records.circumstances import Circumstances
 from adscan.records.hit import Hit
-from adscan.records.part import Part
-from adscan.records.review import Evidence, Finding
+from adscan.records.review import Finding
 from adscan.records.rule import Rule, Severity
-from adscan.records.text import NormalText, Span
 
 GRAVITY = (Severity.LOW, Severity.MEDIUM, Severity.HIGH)
 
@@ -19,12 +17,13 @@ GRAVITY = (Severity.LOW, Severity.MEDIUM, Severity.HIGH)
 def merge(
     rule: Rule,
     hits: Sequence[Hit],
-    texts: Mapping[str, NormalText],
-    parts: Mapping[str, Part],
-    day: date,
+    surfaces: Surfaces,
+    known: Circumstances,
+    authority: str,
 ) -> Finding:
     """The rule's finding. Its decision and severity are the gravest that any hit asks for."""
-    basis = rule.basis_on(day)
+    cited = [rule.basis_on(known.day, known.products, hit.basis) for hit in hits]
+    refs = {provision.ref for basis in cited for provision in basis}
     notes = dict.fromkeys(hit.note for hit in hits if hit.note)
     return Finding(
         rule=rule.id,
@@ -33,31 +32,13 @@ def merge(
         severity=max((hit.severity or rule.severity for hit in hits), key=GRAVITY.index),
         decision=gravest(
             decide_finding(hit.decision or rule.decision, hit.confidence, rule.status, basis)
-            for hit in hits
+            for hit, basis in zip(hits, cited, strict=True)
         ),
         confidence=max(hit.confidence for hit in hits),
         origin=tuple(sorted({hit.origin for hit in hits})),
-        evidence=places(hits, texts, parts),
-        legal_basis=basis,
+        evidence=surfaces.places(hits),
+        legal_basis=tuple(g.provision for g in rule.grounds if g.provision.ref in refs),
         explanation="".join([rule.explanation, *notes]),
         remedy=rule.remedy,
-    )
-
-
-def places(
-    hits: Sequence[Hit], texts: Mapping[str, NormalText], parts: Mapping[str, Part]
-) -> tuple[Evidence, ...]:
-    """The hits' places in order of the ad, those that overlap made one."""
-    joined: list[tuple[str, Span]] = []
-    order = list(parts)
-    for hit in sorted(hits, key=lambda hit: (order.index(hit.part_id), hit.span)):
-        if joined and joined[-1][0] == hit.part_id and joined[-1][1].overlaps(hit.span):
-            last = joined.pop()[1]
-            joined.append((hit.part_id, Span(last.start, max(last.end, hit.span.end))))
-        else:
-            joined.append((hit.part_id, hit.span))
-    return tuple(
-        evidence
-        for part_id, span in joined
-        for evidence in locate(span, texts[part_id], parts[part_id])
+        authority=authority,
     )

@@ -32,6 +32,7 @@ class Hit:
     absent: bool = False  # the fault is something missing; span is the claim that calls for it
     released: MentionReason | None = None  # set by a rule's own allow list
     note: str = ""  # the matcher's own sentence on what makes these words a fault
+    basis: frozenset[str] = frozenset()  # provision refs these words come under; empty: the rule's
 
 
 @dataclass(frozen=True)

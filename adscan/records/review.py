@@ -60,6 +60,7 @@ class Finding:
     legal_basis: tuple[Provision, ...]
     explanation: str
     remedy: str
+    authority: str = ""  # who leads, in Chinese; empty if the table has no row
 
 
 @dataclass(frozen=True)

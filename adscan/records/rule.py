@@ -89,11 +89,20 @@ class Provision:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """A provision that a rule stands on; with products, only for ads that promote one of them."""
+
+    provision: Provision
+    products: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Example:
-    """A text and the day on which it is judged; None is the day the tests are run for."""
+    """A text, the day on which it is judged (None: the day of the test run), and its medium."""
 
     text: str
     published: date | None = None
+    medium: str | None = None
 
 
 @dataclass(frozen=True)
@@ -110,12 +119,23 @@ class Rule:
     remedy: str
     limits: str
     exceptions: tuple[str, ...]
-    context: frozenset[MentionReason]  # which contexts turn a hit into a mention
+    exemptions: frozenset[str]  # codes of the general exemptions that release its hits
     needs: tuple[str, ...]  # what it would need to decide fully: "register", "medium", …
-    basis: tuple[Provision, ...]  # all, whatever their dates
+    products: tuple[str, ...]  # activity ids it is meant for; empty means all
+    media: tuple[str, ...]  # medium ids it is meant for; empty means all
+    grounds: tuple[Ground, ...]  # all, whatever their dates
     file: str  # where the rule is written, for messages
 
-    def basis_on(self, day: date) -> tuple[Provision, ...]:
-        """The provisions in force on `day`; a policy alone grounds nothing, so then empty."""
-        held = tuple(p for p in self.basis if p.in_force(day))
-        return held if any(p.level is not Level.POLICY for p in held) else ()
+    def basis_on(
+        self, day: date, products: frozenset[str] = frozenset(), only: frozenset[str] = frozenset()
+    ) -> tuple[Provision, ...]:
+        """The provisions in force on `day` for these products; a policy alone grounds nothing.
+
+        `only` narrows them to some refs. A provision for other products is left out as long as
+        another one stands.
+        """
+        held = [ground for ground in self.grounds if ground.provision.in_force(day)]
+        named = [ground for ground in held if ground.provision.ref in only] or held
+        fitting = [g for g in named if not g.products or g.products & products] or named
+        provisions = tuple(ground.provision for ground in fitting)
+        return provisions if any(p.level is not Level.POLICY for p in provisions) else ()

@@ -34,9 +34,10 @@ def find_faults(path: Path | None = None) -> Iterator[str]:
 
 def _faults_of(compiled: CompiledRule) -> Iterator[str]:
     rule, shown = compiled.rule, compiled.rule.file
-    if all(provision.level is Level.POLICY for provision in rule.basis):
+    basis = [ground.provision for ground in rule.grounds]
+    if all(provision.level is Level.POLICY for provision in basis):
         yield f"{shown}：basis：只有政策文件，不能单独作为依据；请补上法律、法规或规章"
-    only_recalled = all(provision.checked is Checked.RECALLED for provision in rule.basis)
+    only_recalled = all(provision.checked is Checked.RECALLED for provision in basis)
     if rule.decision is Decision.REJECT and only_recalled:
         yield f"{shown}：basis：依据都未核对原文，不能作出 reject；请核对后再用"
     if rule.status is Status.STABLE:

@@ -5,17 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import re2
 import yaml
 
 from adscan.errors import RulebookError
-from adscan.records.rule import Provision, Rule
+from adscan.records.rule import Ground, Provision, Rule
 from adscan.rulebook.matchers import matcher_for
 from adscan.rulebook.rulebook import CompiledEntry, CompiledRule, Rulebook
 from adscan.rulebook.scene import compile_expression
-from adscan.rulebook.schema import AnyEntry, InstrumentFile, RuleFile
+from adscan.rulebook.schema import (
+    AnyEntry,
+    Exemption,
+    ExemptionTable,
+    GroundEntry,
+    InstrumentFile,
+    RuleFile,
+)
 from adscan.rulebook.source import line_of, read_entry
 
 HERE = Path(__file__).parent
@@ -84,7 +92,9 @@ def load_rule(place: RulePlace, provisions: dict[str, Provision]) -> CompiledRul
     """One rule, tied to its provisions, its expressions compiled."""
     file = read_entry(place.path, RuleFile, place.shown)
     _demand_name(file.id, place.path)
-    for index, ref in enumerate(file.basis):
+    grounds = [entry if isinstance(entry, GroundEntry) else None for entry in file.basis]
+    refs = [entry if isinstance(entry, str) else entry.ref for entry in file.basis]
+    for index, ref in enumerate(refs):
         if ref not in provisions:
             raise RulebookError(
                 f"没有条款 {ref}",
@@ -107,12 +117,37 @@ def load_rule(place: RulePlace, provisions: dict[str, Provision]) -> CompiledRul
         remedy=file.remedy,
         limits=file.limits,
         exceptions=tuple(file.exceptions),
-        context=frozenset(file.context),
+        exemptions=frozenset(file.exemptions),
         needs=tuple(file.needs),
-        basis=tuple(provisions[ref] for ref in file.basis),
+        products=tuple(file.products),
+        media=tuple(file.media),
+        grounds=tuple(
+            Ground(provisions[ref], frozenset(ground.products if ground else ()))
+            for ref, ground in zip(refs, grounds, strict=True)
+        ),
         file=place.shown,
     )
-    return CompiledRule(rule, place.path, file, _compile(file.match), _compile(file.allow))
+    shared = (entry for code in file.exemptions for entry in load_exemptions()[code].allow)
+    allow = [*file.allow, *shared]
+    return CompiledRule(rule, place.path, file, _compile(file.match), _compile(allow))
+
+
+@cache
+def load_exemptions() -> dict[str, Exemption]:
+    """The general exemptions, by code; each of their `allow` entries bears its reason."""
+    path = HERE / "exemptions.yaml"
+    table = read_entry(path, ExemptionTable, _shown(path)).root
+    return {
+        code: exemption.model_copy(
+            update={
+                "allow": [
+                    entry.model_copy(update={"reason": exemption.reason})
+                    for entry in exemption.allow
+                ]
+            }
+        )
+        for code, exemption in table.items()
+    }
 
 
 def _compile(entries: Iterable[AnyEntry]) -> tuple[CompiledEntry, ...]:
@@ -150,7 +185,8 @@ def _edition(places: Iterable[RulePlace]) -> str:
     """The edition and a digest of every file: other rules, other name."""
     edition = yaml.safe_load((HERE / "rulebook.yaml").read_text(encoding="utf-8"))["edition"]
     digest = hashlib.sha256()
-    for path in (*sorted((HERE / "instruments").glob("*.yaml")), *(p.path for p in places)):
+    shared = [*sorted((HERE / "instruments").glob("*.yaml")), HERE / "exemptions.yaml"]
+    for path in (*shared, *(place.path for place in places)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return f"{edition}+{digest.hexdigest()[:12]}"
 

@@ -16,6 +16,7 @@ class Found:
 
     place: Place
     confidence: float | None = None  # None: the entry's, else the kind's default
+    note: str = ""  # what was measured here, in Chinese
 
 
 class Matcher(Protocol):

@@ -9,11 +9,12 @@ from functools import cached_property
 from pathlib import Path
 
 from adscan.errors import RulebookError
+from adscan.records.circumstances import Circumstances
 from adscan.records.hit import Hit, LabelSpan
 from adscan.records.rule import Example, MentionReason, Rule, Status
 from adscan.records.text import NormalText
 from adscan.rulebook.matcher import Found, Matcher
-from adscan.rulebook.scene import Scene, Vocabulary
+from adscan.rulebook.scene import Place, Scene, Vocabulary
 from adscan.rulebook.schema import AbsentEntry, AnyEntry, ExampleEntry, RuleFile
 
 
@@ -28,6 +29,26 @@ class CompiledEntry:
         """Whether the entry is meant for ads of `day`."""
         since, until = self.entry.in_force_from, self.entry.in_force_until
         return (since is None or since <= day) and (until is None or day <= until)
+
+    def missing(self, rule: Rule, known: Circumstances) -> str | None:
+        """None if the entry fits what is known; else what is not known, "" if it does not fit."""
+        for products in (rule.products, self.entry.products):
+            if products and not known.products.intersection(products):
+                return "" if known.products else "product"
+        if known.products.intersection(self.entry.not_products):
+            return ""
+        for media in (rule.media, self.entry.media):
+            if media and known.medium not in media:
+                return "" if known.medium else "medium"
+        return None
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """A rule whose words are there but that depends on something not known."""
+
+    rule: str
+    missing: str  # product or medium
 
 
 @dataclass(frozen=True)
@@ -55,26 +76,44 @@ class CompiledRule:
         ):
             for entry in entries:
                 if isinstance(entry, ExampleEntry):
-                    yield outcome, Example(entry.text, entry.published)
+                    yield outcome, Example(entry.text, entry.published, entry.medium)
                 else:
                     yield outcome, Example(entry)
 
-    def find(self, scene: Scene, day: date) -> Iterator[Hit]:
-        """The rule's hits; those that its allow list covers are dropped or marked released."""
-        allowed = [
+    def find(self, scene: Scene) -> Iterator[Hit | Undecided]:
+        """The rule's hits; those that its allow list covers are dropped or marked released.
+
+        Where words depend on a product or medium that is not known, the rule is undecided.
+        """
+        circumstances = scene.circumstances
+        found = [
+            (compiled, place)
+            for compiled in self.match
+            if compiled.holds_on(circumstances.day)
+            for place in compiled.matcher.find(scene)
+        ]
+        if not found:
+            return
+        allowed = self._allowed(scene)
+        for compiled, place in found:
+            reasons = [reason for span, reason in allowed if span.overlaps(place.place)]
+            if reasons and not any(reasons):
+                continue
+            missing = compiled.missing(self.rule, circumstances)
+            if missing is None:
+                released = next((reason for reason in reasons if reason), None)
+                yield self._hit(scene, compiled, place, released)
+            elif missing:
+                yield Undecided(self.rule.id, missing)
+
+    def _allowed(self, scene: Scene) -> list[tuple[Place, MentionReason | None]]:
+        return [
             (found.place, compiled.entry.reason)
             for compiled in self.allow
-            if compiled.holds_on(day)
+            if compiled.holds_on(scene.circumstances.day)
+            and compiled.missing(self.rule, scene.circumstances) is None
             for found in compiled.matcher.find(scene)
         ]
-        for compiled in self.match:
-            if not compiled.holds_on(day):
-                continue
-            for found in compiled.matcher.find(scene):
-                reasons = [reason for place, reason in allowed if place.overlaps(found.place)]
-                if not reasons or any(reasons):
-                    released = next((reason for reason in reasons if reason), None)
-                    yield self._hit(scene, compiled, found, released)
 
     def _hit(
         self, scene: Scene, compiled: CompiledEntry, found: Found, released: MentionReason | None
@@ -91,7 +130,8 @@ class CompiledRule:
             severity=entry.severity,
             absent=isinstance(entry, AbsentEntry),
             released=released,
-            note=entry.note,
+            note=found.note or entry.note,
+            basis=frozenset(entry.basis),
         )
 
 
@@ -137,15 +177,18 @@ class Rulebook:
     def find(
         self,
         texts: Sequence[NormalText],
-        day: date,
+        circumstances: Circumstances,
         labels: Iterable[LabelSpan] = (),
-        hidden: frozenset[str] = frozenset(),
-    ) -> list[Hit]:
-        """Every hit of every rule that the law of `day` carries, by rule, then by place."""
-        scene = self._vocabulary.scan(texts, tuple(labels), hidden)
-        return [
-            hit
-            for compiled in self.rules
-            if compiled.applies_on(day)
-            for hit in compiled.find(scene, day)
-        ]
+    ) -> tuple[list[Hit], list[Undecided]]:
+        """Every hit of every rule that the law of the day carries, and the rules left undecided."""
+        scene = self._vocabulary.scan(texts, circumstances, tuple(labels))
+        hits: list[Hit] = []
+        undecided: dict[Undecided, None] = {}
+        for compiled in self.rules:
+            if compiled.applies_on(circumstances.day):
+                for outcome in compiled.find(scene):
+                    if isinstance(outcome, Hit):
+                        hits.append(outcome)
+                    else:
+                        undecided[outcome] = None
+        return hits, list(undecided)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import ahocorasick_rs
 import re2
 
+from adscan.records.circumstances import Circumstances
 from adscan.records.hit import LabelSpan
 from adscan.records.text import NormalText, Span
 
@@ -51,11 +52,11 @@ class Vocabulary:
     def scan(
         self,
         texts: Sequence[NormalText],
+        circumstances: Circumstances,
         labels: Sequence[LabelSpan] = (),
-        hidden: frozenset[str] = frozenset(),
     ) -> Scene:
-        """What occurs in these texts. `hidden` are part ids whose words a reader cannot see."""
-        scene = Scene(tuple(texts), tuple(labels), hidden)
+        """What occurs in these texts."""
+        scene = Scene(tuple(texts), circumstances, tuple(labels))
         for index, text in enumerate(texts):
             for word, start, end in self._automaton.find_matches_as_indexes(
                 text.masked, overlapping=True
@@ -79,8 +80,8 @@ class Scene:
     """The places of every phrase and expression in one ad."""
 
     texts: tuple[NormalText, ...]
+    circumstances: Circumstances
     labels: tuple[LabelSpan, ...]
-    hidden: frozenset[str]
     _places: dict[str, list[Place]] = field(default_factory=dict)
 
     def add(self, written: str, place: Place) -> None:
@@ -97,4 +98,4 @@ class Scene:
 
     def is_hidden(self, place: Place) -> bool:
         """Whether a reader cannot see this place."""
-        return self.texts[place.text_index].part_id in self.hidden
+        return self.texts[place.text_index].part_id in self.circumstances.hidden

@@ -9,9 +9,11 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
 from adscan.records.rule import Checked, Decision, Level, MentionReason, Severity, Status
+
+ExemptionCode = Literal["N", "E", "Q", "D", "L", "S", "H", "P"]
 
 # YAML folds a line break into a blank, which Chinese does not have between characters.
 FOLDED = re.compile(r"(?<=[^\x00-\xff]) (?=[^\x00-\xff])|\n+$")
@@ -32,6 +34,10 @@ class MatchEntry(Entry):
     severity: Severity | None = None
     in_force_from: date | None = Field(None, alias="from")  # only for ads published from this day
     in_force_until: date | None = Field(None, alias="until")  # … up to and including this day
+    products: list[str] = []  # only where the ad promotes one of these activities
+    not_products: list[str] = []  # not where it promotes one of these
+    media: list[str] = []  # only on these media
+    basis: list[str] = []  # the refs, out of the rule's, that these words come under
     note: Prose = ""  # Chinese: what makes these words a fault; shown with the finding
     reason: MentionReason | None = None  # in `allow` only: list as a mention; None: drop silently
 
@@ -69,6 +75,28 @@ class AbsentEntry(MatchEntry):
     when: list[str] = Field(min_length=1)  # RE2: the claims that call for it (the hit's places)
     unless: list[str] = Field(min_length=1)  # RE2: what would satisfy the rule
     exempt: list[str] = []  # RE2: anywhere in the ad, takes the ad out of this duty
+    near: Literal["ad", "part", "paragraph", "sentence"] = "ad"  # where `unless` must stand …
+    within: int | None = Field(None, gt=0)  # … and at most so many code points from the claim
+
+
+class NumberEntry(MatchEntry):
+    """A number over a threshold; thresholds are settings and only ever ask for a person's look."""
+
+    kind: Literal["number"]
+    any: list[str] = Field(min_length=1)  # RE2, whose first group is the number
+    above: str  # name of the threshold in settings.Thresholds
+    decision: Literal[Decision.REVIEW] = Decision.REVIEW
+
+
+class LegibilityEntry(MatchEntry):
+    """Small or pale print against the largest claim, in pictures and pages; a fact with a score."""
+
+    kind: Literal["legibility"]
+    small: list[str] = Field(min_length=1)  # RE2: what ought to be legible
+    large: list[str] = Field(min_length=1)  # RE2: what it qualifies
+    min_ratio: float = Field(gt=0, le=1)  # character height against the largest claim's
+    min_contrast: float = Field(ge=1, le=21)  # WCAG ratio
+    decision: Literal[Decision.REVIEW] = Decision.REVIEW
 
 
 class LabelEntry(MatchEntry):
@@ -79,16 +107,30 @@ class LabelEntry(MatchEntry):
 
 
 AnyEntry = Annotated[
-    PhraseEntry | PatternEntry | NearbyEntry | AbsentEntry | LabelEntry,
+    PhraseEntry
+    | PatternEntry
+    | NearbyEntry
+    | AbsentEntry
+    | NumberEntry
+    | LegibilityEntry
+    | LabelEntry,
     Field(discriminator="kind"),
 ]
 
 
+class GroundEntry(Entry):
+    """A provision that only concerns some products."""
+
+    ref: str
+    products: list[str] = Field(min_length=1)
+
+
 class ExampleEntry(Entry):
-    """An example that depends on the day."""
+    """An example that depends on the day or the medium."""
 
     text: str
-    published: date
+    published: date | None = None
+    medium: str | None = None
 
 
 class Examples(Entry):
@@ -107,21 +149,51 @@ class RuleFile(Entry):
     status: Status
     severity: Severity
     decision: Decision
-    basis: list[str] = Field(min_length=1)  # provision refs: ad-law#25.1
+    basis: list[str | GroundEntry] = Field(min_length=1)  # provision refs: ad-law#25.1
     explanation: Prose  # why this is a fault, for the advertiser
     exceptions: list[Prose] = []  # for people: what is no violation
-    context: list[MentionReason] = [
-        MentionReason.NEGATED,
-        MentionReason.EDUCATION,
-        MentionReason.QUOTED,
-        MentionReason.NOT_AN_ADVERTISEMENT,
-    ]
-    needs: list[str] = []  # what deciding fully would need: register, medium, audience, product
+    exemptions: list[ExemptionCode] = ["N", "E", "Q", "D", "L", "S", "H", "P"]
+    products: list[str] = []  # activity ids the rule is meant for; empty: all
+    media: list[str] = []  # medium ids the rule is meant for; empty: all
+    needs: list[Literal["register", "medium", "audience", "product", "kind"]] = []  # what it lacks
     match: list[AnyEntry] = Field(min_length=1)
     allow: list[AnyEntry] = []  # phrase, pattern or nearby: wins over any hit it overlaps
     remedy: Prose
     limits: Prose
     examples: Examples
+
+
+class Exemption(Entry):
+    """One of the general exemptions that rules share."""
+
+    name: str
+    reason: MentionReason
+    condition: Prose  # for people: when it releases
+    not_released: Prose  # for people: what looks like it and is not
+    allow: list[AnyEntry] = []  # places it releases; N, E and Q are judged in code
+
+
+class ExemptionTable(RootModel[dict[ExemptionCode, Exemption]]):
+    """All of them, by code."""
+
+
+class AuthorityRow(Entry):
+    """One line of the table of leading authorities; the first that fits leads."""
+
+    authority: str
+    rules: list[str] = []  # rule ids or categories; empty: all
+    products: list[str] = []  # activity ids; empty: all
+    in_force_from: date | None = Field(None, alias="from")
+    in_force_until: date | None = Field(None, alias="until")
+    source: str  # where this division of duties is written
+    note: str = ""
+
+
+class AuthorityTable(Entry):
+    """Who leads, by rule, product and day."""
+
+    place: str
+    rows: list[AuthorityRow] = Field(min_length=1)
 
 
 class ProvisionEntry(Entry):

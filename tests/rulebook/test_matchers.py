@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from adscan.normalise.chain import Normaliser
+from adscan.records.circumstances import Circumstances
 from adscan.records.hit import LabelSpan
 from adscan.records.part import Part, PartKind
 from adscan.records.rule import MentionReason
@@ -18,12 +19,15 @@ TODAY = date(2026, 11, 25)
 def find(write_rule):
     """The words that a rule with these entries finds in these parts."""
 
-    def find(match, *texts, allow=(), day=TODAY, labels=(), hidden=(), basis=("ad-law#25.1",)):
+    def find(
+        match, *texts, allow=(), day=TODAY, labels=(), hidden=(), basis=("ad-law#25.1",), **known
+    ):
         rulebook = load_rulebook([write_rule(match=match, allow=list(allow), basis=list(basis))])
         normaliser = Normaliser([])
         parts = [Part(f"text:{i}", PartKind.TEXT, text) for i, text in enumerate(texts)]
         normal = {part.id: normaliser.normalise(part) for part in parts}
-        hits = rulebook.find(list(normal.values()), day, labels, frozenset(hidden))
+        known = Circumstances(day, hidden=frozenset(hidden), **known)
+        hits, _ = rulebook.find(list(normal.values()), known, labels)
         return [
             (hit.span.of(normal[hit.part_id].text), hit.released)
             for hit in hits

@@ -46,7 +46,7 @@ def show(rule_id: str) -> None:
     compiled = load_rulebook()[rule_id]
     click.echo(compiled.path.read_text(encoding="utf-8"))
     click.echo("# 引用的条款")
-    for provision in compiled.rule.basis:
+    for provision in (ground.provision for ground in compiled.rule.grounds):
         until = provision.in_force_until or "至今"
         mark = "（待核原文）" if provision.checked.value == "recalled" else ""
         click.echo(f"# 《{provision.title}》{provision.article}{mark}")

@@ -54,7 +54,7 @@ class NearbyMatcher:
                     for place in group
                     if place.text_index == anchor.text_index
                     and (not self.entry.ordered or place.span.start >= reached.end)
-                    and self._together(text, anchor.span, place.span)
+                    and together(text, anchor.span, place.span, self.entry.same, self.entry.within)
                 ),
                 key=lambda span: (abs(span.start - anchor.span.start), span),
                 default=None,
@@ -64,9 +64,11 @@ class NearbyMatcher:
             reached = Span(min(reached.start, nearest.start), max(reached.end, nearest.end))
         return reached if len(reached) <= self.entry.within else None
 
-    def _together(self, text: str, one: Span, other: Span) -> bool:
-        first, second = sorted((one, other))
-        if second.end - first.start > self.entry.within:
-            return False
-        between = text[first.end : max(first.end, second.start)]
-        return not any(end in between for end in ENDS[self.entry.same])
+
+def together(text: str, one: Span, other: Span, same: str, within: int | None) -> bool:
+    """Whether two spans share a sentence, paragraph or part, and at most `within` characters."""
+    first, second = sorted((one, other))
+    if within is not None and second.end - first.start > within:
+        return False
+    between = text[first.end : max(first.end, second.start)]
+    return not any(end in between for end in ENDS[same])

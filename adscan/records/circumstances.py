@@ -1,0 +1,34 @@
+"""What is known of an ad beside its words: rules may depend on it, and never guess it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from adscan.records.text import Span
+
+# From this confidence an activity counts as what the ad promotes; one naming word gives 0.8.
+KNOWN_FROM = 0.6
+
+
+@dataclass(frozen=True)
+class LineLook:
+    """How a line of a picture or page looks."""
+
+    part_id: str
+    span: Span  # in the part's NormalText
+    height: float  # of its characters, in the part's units (pixels or points)
+    contrast: float  # WCAG ratio of letters to ground, 1 to 21
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """The day, and whatever else could be found out."""
+
+    day: date
+    products: frozenset[str] = frozenset()  # activity ids the ad surely promotes; empty: unknown
+    medium: str | None = None
+    hidden: frozenset[str] = frozenset()  # ids of parts whose words a reader cannot see
+    looks: tuple[LineLook, ...] = ()  # of lines whose pixels are known
+    thresholds: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,43 @@
+"""Numbers over a threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from adscan.records.hit import Origin
+from adscan.rulebook.matcher import Found
+from adscan.rulebook.scene import Scene, compile_expression
+from adscan.rulebook.schema import NumberEntry
+
+
+@dataclass(frozen=True)
+class NumberMatcher:
+    """Expressions whose first group is a number above the named threshold."""
+
+    entry: NumberEntry
+    default_confidence = 0.6
+    origin = Origin.PATTERN
+
+    def phrases(self) -> Iterable[str]:
+        """None."""
+        return ()
+
+    def expressions(self) -> Iterable[str]:
+        """The expressions themselves."""
+        return self.entry.any
+
+    def terms(self) -> Iterable[str]:
+        """None."""
+        return ()
+
+    def find(self, scene: Scene) -> Iterator[Found]:
+        """The places whose number is above the threshold."""
+        above = scene.circumstances.thresholds[self.entry.above]
+        for expression in self.entry.any:
+            compiled = compile_expression(expression)
+            for place in scene.places(expression):
+                words = place.span.of(scene.texts[place.text_index].masked)
+                found = compiled.search(words)
+                if found and float(found.group(1)) > above:
+                    yield Found(place)
