@@ -90,7 +90,7 @@ _GROUPS: tuple[tuple[str, _Expressions], ...] = (
         ),
     ),
     (
-        r"[0-9-]{5}",
+        r"[话线服打电机号lL][ ：:]{0,3}[0-9][0-9-]{4}",
         (
             (
                 MaskKind.PHONE,
@@ -100,7 +100,7 @@ _GROUPS: tuple[tuple[str, _Expressions], ...] = (
         ),
     ),
     (
-        r"[A-Za-z0-9_-]{5}",
+        r"[信芯❤xXqQvV扣鹅号群码音书宝博Dd][ ：:+(（]{0,3}[A-Za-z0-9][A-Za-z0-9_-]{4}",
         (
             (
                 MaskKind.ACCOUNT,

@@ -14,8 +14,8 @@ from adscan.normalise.tables import Tables
 from adscan.records.text import Trick
 
 _SEAM = frozenset(" \n-/|.·~+&—–―:")  # stands between words as well as inside them
-_CLOSING = tuple(")）]】〕》>〉」』}”\"'’")
-_BRACKET = re.compile(r"[(（\[【〔《<〈「『{“\"'‘)）\]】〕》>〉」』}”’]")
+_OPENING = "(（[【〔《<〈「『{“‘"
+_CLOSING = ")）]】〕》>〉」』}”’"
 _ACCOUNT = re.compile(r"\d{5}")  # VX13800 is an account, VX530 an article
 _LONGEST_GAP = 8  # characters
 _LONGEST_WORD = 4  # of the ordinary words asked for
@@ -49,15 +49,33 @@ class Candidate:
         """How unit `at` is written."""
         return self.text[self.starts[at] : self.ends[at]]
 
+    def closes(self) -> bool:
+        """Whether a bracket opened inside the term closes right behind it."""
+        opened = any(c in _OPENING for at in range(self.size - 1) for c in self.gap(at)[-1:])
+        return opened and self._behind != "" and self._behind in _CLOSING
+
+    def opens(self) -> bool:
+        """Whether a bracket that closes after the first unit opens right before the term."""
+        closed = self.gap(0)[:1]
+        return bool(closed and closed in _CLOSING and self._before and self._before in _OPENING)
+
+    @property
+    def _before(self) -> str:
+        return self.text[self.starts[0] - 1 : self.starts[0]]
+
+    @property
+    def _behind(self) -> str:
+        return self.text[self.ends[-1] : self.ends[-1] + 1]
+
     @property
     def free_before(self) -> bool:
         """No word runs into it from the left."""
-        return self.starts[0] == 0 or not self.text[self.starts[0] - 1].isalnum()
+        return not self._before.isalnum()
 
     @property
     def free_after(self) -> bool:
         """No word runs out of it to the right."""
-        return self.ends[-1] == len(self.text) or not self.text[self.ends[-1]].isalnum()
+        return not self._behind.isalnum()
 
 
 class Plausibility:
@@ -184,17 +202,15 @@ class Plausibility:
             return c.size >= 4 and len(gap) <= 3
         if gap.isspace():
             return c.size >= 4 or (free and (c.size == 2 or at == 0))
-        if _BRACKET.search(gap) and not self._encloses_one(c, at):
-            return c.size >= 4 and c.text[c.ends[-1] : c.ends[-1] + 1] in _CLOSING
+        if any(mark in _OPENING or mark in _CLOSING for mark in gap):
+            return (c.closes() or c.opens()) and not self._numbers(c, at)
         if c.size >= 4 or free:
             return True
         return not (self._reaches_left(c, c.ends[at]) or self._reaches_right(c, c.starts[at + 1]))
 
-    def _encloses_one(self, c: Candidate, at: int) -> bool:
-        """Whether the bracket in the gap closes right after the next unit, no number."""
-        if c.written(at + 1).isnumeric():
-            return False  # 第（一）项
-        return c.text[c.ends[at + 1] : c.ends[at + 1] + 1] in _CLOSING
+    def _numbers(self, c: Candidate, at: int) -> bool:
+        """Whether the bracket counts something: 第（一）项."""
+        return c.written(at + 1).isnumeric() or (at == 0 and c.written(0).isnumeric())
 
     def _reaches_left(self, c: Candidate, end: int) -> bool:
         """Whether an ordinary word begins before the term and ends at `end`."""

@@ -54,7 +54,12 @@ class _Rows:
 
 
 def _forms(parts: list[str], tables: Tables) -> Iterator[str]:
-    """The rows of two parts, each in full and in its form as a radical."""
+    """The rows of two parts, each in full and in its form as a radical.
+
+    Parts that are words all the time (一, 人, 了) count only as radicals: 了一 is no 子.
+    """
     if len(parts) == 2 and all(part >= "\u2e80" for part in parts):
-        for row in product(*(part + tables.radicals.get(part, "") for part in parts)):
+        in_full = ("" if part in tables.everyday else part for part in parts)
+        radicals = (tables.radicals.get(part, "") for part in parts)
+        for row in product(*map(str.__add__, in_full, radicals)):
             yield "".join(row)

@@ -39,14 +39,12 @@ class CharacterMap:
         changes = self.changes(text)
         if not changes:
             return text, OffsetMap.identity(len(text))
-        new_text = text.translate({ord(old): new for old, new in changes.items()})
+        new_text = text
+        for old, new in changes.items():  # no new character is an old one: folding is final
+            new_text = new_text.replace(old, new)
         if all(len(new) == 1 for new in changes.values()):
             return new_text, OffsetMap.identity(len(text))
         starts: list[int] = []
         for at, character in enumerate(text):
-            new = changes.get(character)
-            if new is None:
-                starts.append(at)
-            else:
-                starts.extend([at] * len(new))
+            starts.extend([at] * len(changes.get(character, character)))
         return new_text, OffsetMap(starts, [at + 1 for at in starts], len(text))

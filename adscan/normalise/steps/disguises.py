@@ -90,6 +90,8 @@ class Disguises:
         )
         if not self._plausibility.holds(candidate):
             return None
+        starts[0] -= candidate.opens()
+        ends[-1] += candidate.closes()
         used = {trick for trick in tricks if trick is not None}
         if any(candidate.gap(i) for i in range(size - 1)):
             used.add(Trick.SEPARATORS)
