@@ -178,7 +178,10 @@ def test_no_terms_leave_the_text_alone() -> None:
 
 
 DENSE = "保本息宝夲亻呆自心稳赚转不赔陪零0风险脸无高收益溢受微信VvXxgubaoben *·-。，（）\n💰💯🐂百分之百%1T涨停板"
-texts = st.text(st.sampled_from(DENSE) | st.characters(exclude_categories=["Cs"]), max_size=40)
+PARTS = [*(row[0] for row in READ), *TERMS, *DENSE]
+texts = st.text(
+    st.sampled_from(DENSE) | st.characters(exclude_categories=["Cs"]), max_size=40
+) | st.lists(st.sampled_from(PARTS), max_size=8).map("".join)
 
 
 @settings(deadline=None)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from adscan.normalise.plausible import Candidate, Plausibility
+from adscan.normalise.candidate import Candidate
+from adscan.normalise.plausible import Plausibility
 from adscan.normalise.skeleton import Skeleton, SkeletonBuilder
 from adscan.normalise.spellings import Spelling, Spellings
 from adscan.normalise.splits import Splits
