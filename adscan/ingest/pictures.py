@@ -6,6 +6,7 @@ EXIF rotation has been applied.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ _FORMATS: list[str] = [
 ]
 _EXIF_ORIENTATION = 0x0112
 _ANIMATED = ("GIF", "PNG", "WEBP", "AVIF")
+_MOST_ANIMATION = 5  # all frames together, in pictures of the largest size
 _NEARLY_WHITE = 225  # of 255; lighter letters vanish on white paper
 _WHITE_SHARE = 0.6  # of the opaque pixels
 
@@ -61,8 +63,9 @@ def check_picture(data: bytes, limits: Limits) -> Picture:
                 image.load()
             frames, seen = tuple(range(count)), count
         elif count > 1:
-            seen = min(count, limits.max_frames)
-            frames = _distinct(image, seen)
+            work = _MOST_ANIMATION * limits.max_image_pixels // (image.width * image.height)
+            seen = max(1, min(count, limits.max_frames, work))
+            frames = _distinct(image, seen, limits)
         else:
             image.load()
             frames, seen = (0,), 1
@@ -105,9 +108,10 @@ def picture_sheets(
     ]
     if not picture.unseen_frames:
         return sheets, []
+    seen = picture.frame_count - picture.unseen_frames
     message = (
-        f"动图共 {picture.frame_count} 帧，只看了前 {limits.max_frames} 帧；"
-        "请人工查看其余画面，或调大设置 ADSCAN_LIMITS__MAX_FRAMES"
+        f"动图共 {picture.frame_count} 帧，只看了前 {seen} 帧；请人工查看其余画面，"
+        "或调大设置 ADSCAN_LIMITS__MAX_FRAMES 和 ADSCAN_LIMITS__MAX_IMAGE_PIXELS"
     )
     return sheets, [Notice(NoticeCode.PARTLY_READ, message, sheets[0].id, unread=True)]
 
@@ -123,8 +127,11 @@ def _frame_name(name: str, picture: Picture, frame: int) -> str:
 def _opened(data: bytes) -> Iterator[Image.Image]:
     """The picture, with whatever a decoder raises on broken bytes turned into DamagedFile."""
     try:
-        with Image.open(BytesIO(data), formats=_FORMATS) as image:
-            yield image
+        # what Pillow warns of (odd metadata) does not touch the pixels
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(BytesIO(data), formats=_FORMATS) as image:
+                yield image
     except InputError:
         raise
     except MemoryError as error:
@@ -139,10 +146,11 @@ def _check_size(image: Image.Image, limits: Limits) -> None:
     bounds.check("图片", image.width * image.height, "像素", limits, "max_image_pixels")
 
 
-def _distinct(image: Image.Image, count: int) -> tuple[int, ...]:
+def _distinct(image: Image.Image, count: int, limits: Limits) -> tuple[int, ...]:
     distinct = DistinctFrames()
     for index in range(count):
         image.seek(index)
+        _check_size(image, limits)  # a GIF frame may be larger than the first
         distinct.look(index, _as_shown(image), is_last=index == count - 1)
     return distinct.kept()
 

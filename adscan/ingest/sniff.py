@@ -139,12 +139,18 @@ def _text_kind(data: bytes) -> FileKind:
         raise _unsupported("RTF 文件", "请另存为 .docx 或 PDF")
     if _is_mime(head):
         return FileKind.MHTML
-    if _HTML_START.match(head) or _HTML_INSIDE.search(head[:2048]):
+    if looks_like_page(data):
         return FileKind.HTML
     if _XML_START.match(head):
         raise _unsupported("XML 或 SVG 文件", "图形请导出为 PNG，文档请另存为 .docx 或 PDF")
     _refuse_binary(data)
     return FileKind.TEXT
+
+
+def looks_like_page(data: bytes) -> bool:
+    """Whether it opens as HTML does; meant for what is no picture or archive."""
+    head = _head_text(data)
+    return bool(_HTML_START.match(head) or _HTML_INSIDE.search(head[:2048]))
 
 
 def _head_text(data: bytes) -> str:

@@ -43,8 +43,12 @@ def find_sources(paths: Iterable[str | Path], limits: Limits) -> Iterator[Source
 
 
 def text_source(text: str) -> Source:
-    """The text of `--text`."""
-    return InMemory("<text>", text.encode("utf-8", errors="surrogateescape")).source()
+    """The text of `--text`. Bytes that the terminal's encoding did not cover come back as bytes."""
+    try:
+        data = text.encode("utf-8", errors="surrogateescape")
+    except UnicodeEncodeError:
+        data = text.encode("utf-8", errors="replace")
+    return InMemory("<text>", data).source()
 
 
 def stdin_source(data: bytes) -> Source:

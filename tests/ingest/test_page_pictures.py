@@ -139,3 +139,9 @@ def test_an_article_whose_place_is_empty_is_not_clean(page):
     frame = "<p>微信扫一扫关注该公众号，轻触阅读原文，收藏，在看，分享给朋友</p>"
     ad = page(f"<div id='js_content' style='visibility:hidden'></div>{frame}")
     assert [notice.code for notice in ad.notices] == [NoticeCode.NOT_READ]
+
+
+def test_a_frame_that_is_no_page_does_no_harm(page):
+    frames = "<iframe src=a.bin></iframe><iframe src=b.zip></iframe><iframe src=''></iframe>"
+    ad = page(LONG + frames, beside={"a.bin": bytes(range(256)), "b.zip": b"PK\x03\x04"})
+    assert ad.sheets[0].text.startswith("本行")

@@ -179,3 +179,18 @@ def test_a_phone_picture_with_a_second_one_inside_is_one_sheet(read, make_image)
     stream = BytesIO()
     slogan().save(stream, "MPO", save_all=True, append_images=[slogan(ground=RED)])
     assert len(read(stream.getvalue()).sheets) == 1
+
+
+def test_an_animation_of_huge_frames_is_cut_short_aloud(read, make_image):
+    frames = [slogan(at=10 * i) for i in range(12)]
+    ad = read(animated(frames, make_image, duration=40), max_image_pixels=200 * 80)
+    assert "只看了前 5 帧" in ad.notices[0].message
+
+
+def test_a_frame_larger_than_the_first_is_checked_too(read, make_image):
+    data = bytearray(animated([slogan(), slogan(ground=RED)], make_image, duration=40))
+    second = data.rindex(b"\x21\xf9\x04") + 8
+    assert data[second] == 0x2C
+    data[second + 5 : second + 9] = b"\xff\xff\xff\xff"  # 65535 x 65535
+    with pytest.raises(TooLarge, match="MAX_IMAGE_PIXELS"):
+        read(bytes(data))

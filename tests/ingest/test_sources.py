@@ -296,3 +296,8 @@ def test_a_tar_broken_in_the_middle_is_refused(tmp_path):
     write(tmp_path, {"a.tar": bytes(data)})
     (refused,) = find(tmp_path)
     assert "损坏" in refused.error.message
+
+
+def test_broken_characters_on_the_command_line_do_no_harm():
+    assert text_source("保\udcff本").read() == "保".encode() + b"\xff" + "本".encode()
+    assert text_source("保\ud800本").read() == "保?本".encode()

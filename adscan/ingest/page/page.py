@@ -21,7 +21,7 @@ from adscan.ingest.page.resources import Resources
 from adscan.ingest.page.styles import read_styles
 from adscan.ingest.page.words import PageWords, read_words
 from adscan.ingest.reader import Content
-from adscan.ingest.sniff import FileKind, sniff
+from adscan.ingest.sniff import looks_like_page
 from adscan.records.ad import AdKind, Sheet
 from adscan.records.part import Notice, NoticeCode, PartKind
 from adscan.settings import Limits
@@ -73,10 +73,9 @@ def _framed_words(body: Element, resources: Resources, limits: Limits) -> list[s
     found: list[str] = []
     for frame in body.iter("iframe", "frame"):
         data = resources.find(frame.get("src") or "")
-        if not data or len(data) > limits.max_text_bytes or sniff(data) is not FileKind.HTML:
-            continue
-        root = parse_page(decode_page(data).text).root
-        found.append(read_words(_body(root), read_styles(root, resources)).visible)
+        if data and len(data) <= limits.max_text_bytes and looks_like_page(data):
+            root = parse_page(decode_page(data).text).root
+            found.append(read_words(_body(root), read_styles(root, resources)).visible)
     return found
 
 

@@ -78,7 +78,7 @@ class MhtmlParts:
         if address[:5].lower() == "data:":
             return data_of(address)
         for name in self._names(address.strip()):
-            if name in self.by_address:
+            if address.strip() and name in self.by_address:
                 return self.by_address[name]
         return None
 
