@@ -13,11 +13,12 @@ from adscan.classify.genre import find_genre
 from adscan.errors import InputError
 from adscan.ingest.read_ad import read_ad
 from adscan.judge.judge import Reading, judge, promotes
+from adscan.layout.legibility import MeasuredLooks
 from adscan.normalise.chain import Normaliser
 from adscan.ocr.recogniser import Recogniser
 from adscan.ocr.transcribe import transcribe
 from adscan.records.ad import Placement, Source
-from adscan.records.circumstances import KNOWN_FROM, Circumstances
+from adscan.records.circumstances import KNOWN_FROM, Circumstances, Looks
 from adscan.records.part import LineKind, Part
 from adscan.records.permit import Activity, PermitCheck, PermitStatus
 from adscan.records.review import (
@@ -71,7 +72,8 @@ class Reviewer:
         parts = [transcribe(sheet, self.recogniser, sure) for sheet in ad.sheets]
         texts = [self._normaliser.normalise(part) for part in parts]
         activities = find_activities(texts)
-        known = self._circumstances(placement, parts, activities)
+        looks = MeasuredLooks.of(ad.sheets, parts, texts)
+        known = self._circumstances(placement, parts, activities, looks)
         hits, undecided = self.rulebook.find(texts, known)
         genre = find_genre(texts)
         advertiser = placement.advertiser or ad.account
@@ -116,13 +118,18 @@ class Reviewer:
         return leading_authority(self._authorities, rule, known.products, known.day)
 
     def _circumstances(
-        self, placement: Placement, parts: Sequence[Part], activities: Sequence[Activity]
+        self,
+        placement: Placement,
+        parts: Sequence[Part],
+        activities: Sequence[Activity],
+        looks: Looks,
     ) -> Circumstances:
         return Circumstances(
             day=placement.published,
             products=frozenset(a.id for a in activities if a.confidence >= KNOWN_FROM),
             medium=placement.medium,
             hidden=frozenset(part.id for part in parts if part.hidden),
+            looks=looks,
             thresholds=self.settings.thresholds.model_dump(),
         )
 

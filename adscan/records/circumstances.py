@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from adscan.records.text import Span
 
@@ -16,10 +17,24 @@ KNOWN_FROM = 0.6
 class LineLook:
     """How a line of a picture or page looks."""
 
-    part_id: str
-    span: Span  # in the part's NormalText
     height: float  # of its characters, in the part's units (pixels or points)
     contrast: float  # WCAG ratio of letters to ground, 1 to 21
+
+
+class Looks(Protocol):
+    """How lines look; asked for only where a rule needs it."""
+
+    def at(self, part_id: str, span: Span) -> Sequence[LineLook]:
+        """The looks of the lines over which a span of a part's NormalText runs, where known."""
+        ...
+
+
+class UnknownLooks:
+    """Nothing is known of how lines look."""
+
+    def at(self, part_id: str, span: Span) -> Sequence[LineLook]:
+        """Nothing."""
+        return ()
 
 
 @dataclass(frozen=True)
@@ -30,5 +45,5 @@ class Circumstances:
     products: frozenset[str] = frozenset()  # activity ids the ad surely promotes; empty: unknown
     medium: str | None = None
     hidden: frozenset[str] = frozenset()  # ids of parts whose words a reader cannot see
-    looks: tuple[LineLook, ...] = ()  # of lines whose pixels are known
+    looks: Looks = field(default_factory=UnknownLooks)
     thresholds: Mapping[str, float] = field(default_factory=dict)

@@ -59,6 +59,5 @@ class LegibilityMatcher:
     def _looks(self, scene: Scene, expressions: Sequence[str]) -> Iterator[tuple[Place, LineLook]]:
         for place in scene.any_of(expressions):
             part_id = scene.texts[place.text_index].part_id
-            for look in scene.circumstances.looks:
-                if look.part_id == part_id and look.span.overlaps(place.span):
-                    yield place, look
+            for look in scene.circumstances.looks.at(part_id, place.span):
+                yield place, look

@@ -1,0 +1,90 @@
+"""Height and contrast of lines, measured when a rule asks for them.
+
+Contrast is the ratio of WCAG 2.2 (relative luminance of sRGB, 1 to 21). The law fixes neither a
+height nor a contrast; the numbers are facts for a person to weigh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adscan.records.ad import Pixels, Sheet
+from adscan.records.circumstances import LineLook
+from adscan.records.part import Line, Part
+from adscan.records.text import NormalText, Span
+
+INK_SHARE = 0.08  # of a line's pixels that are surely letters: strokes cover 10 to 30 per cent
+MIN_SIDE_PX = 2  # a crop below this shows nothing
+
+
+@dataclass
+class MeasuredLooks:
+    """The looks of an ad's lines; keeps the pixels of the sheet last asked for."""
+
+    sheets: Mapping[str, Sheet]
+    parts: Mapping[str, Part]
+    texts: Mapping[str, NormalText]
+    _held: tuple[str, Pixels] | None = field(default=None, init=False)
+
+    @classmethod
+    def of(
+        cls, sheets: Sequence[Sheet], parts: Sequence[Part], texts: Sequence[NormalText]
+    ) -> MeasuredLooks:
+        """For one ad."""
+        return cls(
+            {sheet.id: sheet for sheet in sheets},
+            {part.id: part for part in parts},
+            {text.part_id: text for text in texts},
+        )
+
+    def at(self, part_id: str, span: Span) -> list[LineLook]:
+        """The looks of the lines over which a span of the part's NormalText runs."""
+        source = self.texts[part_id].offsets.to_source(span)
+        lines = [line for line in self.parts[part_id].lines if line.span.overlaps(source)]
+        return [look for line in lines if (look := self._look(part_id, line)) is not None]
+
+    def _look(self, part_id: str, line: Line) -> LineLook | None:
+        if line.height_px is not None and line.contrast is not None:
+            return LineLook(line.height_px, line.contrast)
+        sheet = self.sheets[part_id]
+        if not line.polygon or sheet.pixels is None:
+            return None
+        across = [point[0] for point in line.polygon]
+        down = [point[1] for point in line.polygon]
+        crop = self._crop(sheet, (min(across), min(down), max(across), max(down)))
+        if min(crop.shape[:2]) < MIN_SIDE_PX:
+            return None
+        side = min(max(across) - min(across), max(down) - min(down))
+        return LineLook(side, contrast_of(crop))
+
+    def _crop(self, sheet: Sheet, box: tuple[float, float, float, float]) -> Pixels:
+        if self._held is None or self._held[0] != sheet.id:
+            assert sheet.pixels is not None
+            self._held = (sheet.id, sheet.pixels())
+        left, top, right, bottom = (max(round(edge / sheet.units_per_pixel), 0) for edge in box)
+        return self._held[1][top:bottom, left:right]
+
+
+def contrast_of(crop: Pixels) -> float:
+    """The WCAG ratio of letters to ground in a crop of one line, shape (height, width, 3).
+
+    The ground is what most pixels look like; the letters are the pixels farthest from it.
+    """
+    light = luminance(crop).ravel()
+    ground = float(np.median(light))
+    count = max(int(light.size * INK_SHARE), 1)
+    ink = float(np.median(light[np.argsort(np.abs(light - ground))[-count:]]))
+    brighter, darker = max(ground, ink), min(ground, ink)
+    return round((brighter + 0.05) / (darker + 0.05), 2)
+
+
+def luminance(pixels: Pixels) -> NDArray[np.float64]:
+    """Relative luminance, 0 to 1, of sRGB pixels (WCAG 2.2)."""
+    share = pixels.astype(np.float64) / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    weighted: NDArray[np.float64] = linear @ np.array([0.2126, 0.7152, 0.0722])
+    return weighted
