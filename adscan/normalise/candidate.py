@@ -35,6 +35,11 @@ class Candidate:
         """How unit `at` is written."""
         return self.text[self.starts[at] : self.ends[at]]
 
+    def is_parted(self) -> bool:
+        """Whether something was put between its characters; a blank or line end may be layout."""
+        gaps = [self.gap(at) for at in range(self.size - 1)]
+        return all(gaps) or any(gap and not gap.isspace() for gap in gaps)
+
     def closes(self) -> bool:
         """Whether a bracket opened inside the term closes right behind it."""
         opened = any(c in OPENING for at in range(self.size - 1) for c in self.gap(at)[-1:])

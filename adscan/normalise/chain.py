@@ -58,6 +58,7 @@ class Normaliser:
         readings = (
             Reading(d.span, offsets.to_source(d.span).of(part.text), d.term, d.tricks)
             for d in disguises
+            if d.tricks
         )
         return NormalText(part.id, text, offsets, tuple(readings), masks)
 

@@ -49,7 +49,6 @@ READ = [  # written, text as read, term, tricks
     ("保。。。本", "保本", "保本", {SEPARATORS}),
     ("保💰本", "保本", "保本", {SEPARATORS}),
     ("保🔥🔥本", "保本", "保本", {SEPARATORS}),
-    ("稳赚\n不赔", "稳赚不赔", "稳赚不赔", {SEPARATORS}),
     ("保\n本\n保\n息", "保本保息", "保本保息", {SEPARATORS}),
     ("零 首 付购房", "零首付购房", "零首付", {SEPARATORS}),
     ("收★益", "收益", "收益", {SEPARATORS}),
@@ -157,6 +156,19 @@ def test_an_expression_of_the_same_meaning_leads_back_as_a_whole() -> None:
     normal = normalise("💯保本")
     assert normal.offsets.to_source(Span(0, 4)) == Span(0, 1)
     assert normal.offsets.to_source(Span(4, 6)) == Span(1, 3)
+
+
+@pytest.mark.parametrize("text", ["稳赚\n不赔", "稳赚 不赔", "保本\n保息", "内幕  消息"])
+def test_a_word_parted_by_the_layout_is_joined_and_no_disguise(text: str) -> None:
+    normal = normalise(text)
+    assert normal.text == "".join(text.split())
+    assert normal.readings == ()
+    assert normal.offsets.to_source(Span(0, 4)) == Span(0, len(text))
+
+
+def test_a_word_written_as_a_term_of_its_own_stays() -> None:
+    part = Part("text", PartKind.TEXT, "0元购房")
+    assert Normaliser(["0元购房", "零元购房"]).normalise(part).text == "0元购房"
 
 
 def test_the_longest_term_is_read() -> None:

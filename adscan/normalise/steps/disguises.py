@@ -26,7 +26,7 @@ class Disguise:
     span: Span
     term: str
     runs: tuple[tuple[int, int], ...]  # for each character of the term
-    tricks: tuple[Trick, ...]
+    tricks: tuple[Trick, ...]  # none: only the layout parts it (稳赚⏎不赔)
 
 
 class Disguises:
@@ -94,7 +94,7 @@ class Disguises:
         starts[0] -= candidate.opens()
         ends[-1] += candidate.closes()
         used = {trick for trick in tricks if trick is not None}
-        if any(candidate.gap(i) for i in range(size - 1)):
+        if candidate.is_parted():
             used.add(Trick.SEPARATORS)
         if spelling.alias is not None:
             used.add(Trick.DIGITS_AND_EMOJI)
@@ -118,7 +118,7 @@ def _runs(
 
 
 def _chosen(
-    found: Iterable[Disguise], plain: Iterable[Span], masked: Iterable[Span], length: int
+    found: Iterable[Disguise], plain: Sequence[Span], masked: Iterable[Span], length: int
 ) -> list[Disguise]:
     """The longest from the left that meet no mask and hold a plain term whole or not at all."""
     inside = bytearray(length + 1)  # after the first character of a plain term, before its end
@@ -127,11 +127,18 @@ def _chosen(
     closed = bytearray(length)
     for span in masked:
         closed[span.start : span.end] = b"\1" * len(span)
+    whole = set(plain)
     chosen: list[Disguise] = []
     at = 0
     for disguise in sorted(found, key=lambda d: (d.span.start, -d.span.end)):
         start, end = disguise.span.start, disguise.span.end
-        if start < at or inside[start] or inside[end] or any(closed[start:end]):
+        if (
+            start < at
+            or disguise.span in whole
+            or inside[start]
+            or inside[end]
+            or any(closed[start:end])
+        ):
             continue
         chosen.append(disguise)
         at = end
