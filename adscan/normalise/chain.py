@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace as replace_record
 from functools import cached_property
 
+from adscan.normalise.line_breaks import unwrap
 from adscan.normalise.masks import find_masks
 from adscan.normalise.step import Step
 from adscan.normalise.steps.disguises import Disguise, Disguises, replace
@@ -44,7 +45,9 @@ class Normaliser:
 
     def normalise(self, part: Part) -> NormalText:
         """The part's text as the rules read it; an unread part gives an empty text."""
-        text, offsets = unify(part.text)
+        joined, line_offsets = unwrap(part)
+        text, offsets = unify(joined)
+        offsets = offsets.after(line_offsets)
         masks = find_masks(text)
         disguises: list[Disguise] = []
         for _ in range(_MAX_PASSES):
