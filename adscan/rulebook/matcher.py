@@ -37,6 +37,10 @@ class Matcher(Protocol):
         """Words whose disguises the normaliser shall undo."""
         ...
 
+    def groups(self) -> Iterable[Iterable[str]]:
+        """Groups of phrases or expressions; it finds nothing unless each has one that occurs."""
+        ...
+
     def find(self, scene: Scene) -> Iterator[Found]:
         """The places, in order of the text."""
         ...

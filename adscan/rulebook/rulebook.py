@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -80,15 +80,16 @@ class CompiledRule:
                 else:
                     yield outcome, Example(entry)
 
-    def find(self, scene: Scene) -> Iterator[Hit | Undecided]:
-        """The rule's hits; those that its allow list covers are dropped or marked released.
+    def find(self, scene: Scene, entries: Sequence[CompiledEntry]) -> Iterator[Hit | Undecided]:
+        """The hits of some of the rule's `match` entries, in order.
 
-        Where words depend on a product or medium that is not known, the rule is undecided.
+        Those that its allow list covers are dropped or marked released. Where words depend on a
+        product or medium that is not known, the rule is undecided.
         """
         circumstances = scene.circumstances
         found = [
             (compiled, place)
-            for compiled in self.match
+            for compiled in entries
             if compiled.holds_on(circumstances.day)
             for place in compiled.matcher.find(scene)
         ]
@@ -135,12 +136,51 @@ class CompiledRule:
         )
 
 
+class Occasions:
+    """Which entries a text gives occasion to run: those of which every group may occur."""
+
+    def __init__(self, rules: Sequence[CompiledRule]) -> None:
+        self._rules = rules
+        self._entries: list[tuple[int, CompiledEntry]] = []
+        self._full: list[int] = []  # a bit for each group
+        self._at: dict[str, list[tuple[int, int]]] = {}  # phrase or expression to entry and bit
+        self._labelled: list[int] = []
+        for rule_number, rule in enumerate(rules):
+            for compiled in rule.match:
+                self._enter(rule_number, compiled)
+
+    def _enter(self, rule_number: int, compiled: CompiledEntry) -> None:
+        number = len(self._entries)
+        groups = list(compiled.matcher.groups())
+        self._entries.append((rule_number, compiled))
+        self._full.append((1 << len(groups)) - 1)
+        if not groups:
+            self._labelled.append(number)
+        for bit, group in enumerate(groups):
+            for written in group:
+                self._at.setdefault(written, []).append((number, 1 << bit))
+
+    def of(self, scene: Scene) -> Iterator[tuple[CompiledRule, list[CompiledEntry]]]:
+        """The rules that may find something here, each with the entries that may, in order."""
+        met: dict[int, int] = dict.fromkeys(self._labelled, 0) if scene.labels else {}
+        for written in scene.possible():
+            for number, bit in self._at.get(written, ()):
+                met[number] = met.get(number, 0) | bit
+        due: dict[int, list[CompiledEntry]] = {}
+        for number in sorted(n for n, bits in met.items() if bits == self._full[n]):
+            rule_number, compiled = self._entries[number]
+            due.setdefault(rule_number, []).append(compiled)
+        for rule_number, entries in due.items():
+            yield self._rules[rule_number], entries
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """All rules, compiled."""
 
     rules: tuple[CompiledRule, ...]
     edition: str
+    _live_on: dict[date, frozenset[str]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -184,11 +224,23 @@ class Rulebook:
         scene = self._vocabulary.scan(texts, circumstances, tuple(labels))
         hits: list[Hit] = []
         undecided: dict[Undecided, None] = {}
-        for compiled in self.rules:
-            if compiled.applies_on(circumstances.day):
-                for outcome in compiled.find(scene):
+        live = self._live(circumstances.day)
+        for compiled, entries in self._occasions.of(scene):
+            if compiled.rule.id in live:
+                for outcome in compiled.find(scene, entries):
                     if isinstance(outcome, Hit):
                         hits.append(outcome)
                     else:
                         undecided[outcome] = None
         return hits, list(undecided)
+
+    @cached_property
+    def _occasions(self) -> Occasions:
+        return Occasions(self.rules)
+
+    def _live(self, day: date) -> frozenset[str]:
+        """Ids of the rules that the law of `day` carries."""
+        if day not in self._live_on:
+            live = (rule.rule.id for rule in self.rules if rule.applies_on(day))
+            self._live_on[day] = frozenset(live)
+        return self._live_on[day]

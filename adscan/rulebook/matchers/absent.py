@@ -32,6 +32,10 @@ class AbsentMatcher:
         """None."""
         return ()
 
+    def groups(self) -> Iterable[Iterable[str]]:
+        """The claims."""
+        return (self.entry.when,)
+
     def find(self, scene: Scene) -> Iterator[Found]:
         """The claims that no statement is near to. Hidden words state nothing."""
         if scene.any_of(self.entry.exempt):

@@ -31,6 +31,10 @@ class LabelMatcher:
         """None."""
         return ()
 
+    def groups(self) -> Iterable[Iterable[str]]:
+        """None: it is asked whenever there are labels."""
+        return ()
+
     def find(self, scene: Scene) -> Iterator[Found]:
         """The labelled stretches."""
         index_of = {text.part_id: index for index, text in enumerate(scene.texts)}

@@ -32,6 +32,10 @@ class LegibilityMatcher:
         """None."""
         return ()
 
+    def groups(self) -> Iterable[Iterable[str]]:
+        """The small print and the claims."""
+        return (self.entry.small, self.entry.large)
+
     def find(self, scene: Scene) -> Iterator[Found]:
         """The places of small print that is too small or too pale, with the numbers.
 

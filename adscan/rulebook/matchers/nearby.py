@@ -34,11 +34,17 @@ class NearbyMatcher:
         """The words named as terms."""
         return self.entry.terms
 
+    def groups(self) -> Iterable[Iterable[str]]:
+        """The groups."""
+        return self.entry.all
+
     def find(self, scene: Scene) -> Iterator[Found]:
         """For each place of the first group, the span that takes in the nearest of the others."""
-        groups = [scene.any_of(group) for group in self.entry.all]
-        if not all(groups):
-            return
+        groups: list[list[Place]] = []
+        for group in self.entry.all:
+            groups.append(scene.any_of(group))
+            if not groups[-1]:
+                return
         for anchor in groups[0]:
             span = self._reach(scene, anchor, groups[1:])
             if span is not None:

@@ -31,6 +31,10 @@ class NumberMatcher:
         """None."""
         return ()
 
+    def groups(self) -> Iterable[Iterable[str]]:
+        """The expressions."""
+        return (self.entry.any,)
+
     def find(self, scene: Scene) -> Iterator[Found]:
         """The places whose number is above the threshold."""
         above = scene.circumstances.thresholds[self.entry.above]

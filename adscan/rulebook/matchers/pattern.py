@@ -31,6 +31,10 @@ class PatternMatcher:
         """The words named as terms."""
         return self.entry.terms
 
+    def groups(self) -> Iterable[Iterable[str]]:
+        """The expressions."""
+        return (self.entry.any,)
+
     def find(self, scene: Scene) -> Iterator[Found]:
         """Every place of every expression."""
         for place in scene.any_of(self.entry.any):

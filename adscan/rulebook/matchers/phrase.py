@@ -31,6 +31,10 @@ class PhraseMatcher:
         """The words: each may be disguised."""
         return self.entry.any
 
+    def groups(self) -> Iterable[Iterable[str]]:
+        """The words."""
+        return (self.entry.any,)
+
     def find(self, scene: Scene) -> Iterator[Found]:
         """Every place of every word."""
         for place in scene.any_of(self.entry.any):
