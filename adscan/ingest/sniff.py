@@ -47,7 +47,7 @@ _TAGS = (
     "|nav|table|center|font|h[1-6]|ul|ol|img|a|br|b|i|strong|em|form|iframe"
 )
 _HTML_START = re.compile(
-    rf"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|(?:{_TAGS})[\s>/])",
+    rf"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|(?:{_TAGS})[\s>/])",
     re.IGNORECASE | re.DOTALL,
 )
 _HTML_INSIDE = re.compile(r"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)

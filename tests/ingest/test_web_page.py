@@ -331,3 +331,35 @@ def test_bytes_win_over_what_is_declared(declared, actual, read):
 def test_a_declared_xml_encoding_does_not_matter(read):
     html = f"<?xml version='1.0' encoding='gb2312'?><html><body><p>{LONG}</p></body></html>"
     assert visible(read(html.encode("gb18030"))) == LONG
+
+
+# Pages made to break readers
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"<style>a{{color:{'(' * 20000}</style>",
+        f"<style>{':not(' * 3000}a{')' * 3000}{{color:red}}</style>",
+        f"<style>{'p ' * 5000}{{color:red}}</style>",
+        f"<style>{'@media screen{' * 3000}a{{color:red}}</style>",
+    ],
+)
+def test_absurd_styles_leave_the_words_visible_and_are_told(head, page):
+    ad = page(f"<p>{LONG}</p>", head=head)
+    assert visible(ad) == LONG
+    assert "样式" in ad.notices[0].message
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "<!---->" * 1000 + "<p>" + LONG,
+        f"<p>{LONG}</p><img srcset='a 1.2.3w, b ...x'>",
+        f"<meta property='article:published_time' content='0001-01-01T00:00:00+14:00'>{LONG}",
+        f"<p style='color:{'[' * 5000}'>{LONG}</p>",
+        "<" * 5000 + f"<p>{LONG}</p>",
+    ],
+)
+def test_absurd_markup_is_read_in_no_time(data, read):
+    assert LONG in visible(read(data.encode()))

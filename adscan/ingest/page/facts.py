@@ -80,7 +80,7 @@ def _as_day(stamp: str) -> date | None:
         if re.search(r"T.*(?:Z|[+-]\d{2}:?\d{2})$", stamp):
             moment = datetime.fromisoformat(re.sub(r"Z$", "+00:00", stamp))
             return moment.astimezone(_CHINA).date()
-    except ValueError:
+    except (ValueError, OverflowError):
         pass  # no moment, but the day itself may still be plain
     return _plain_day(_DAY.search(stamp))
 

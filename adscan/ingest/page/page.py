@@ -122,4 +122,6 @@ def _deep_notice(is_cut: bool) -> Notice | None:
 def _styles_notice(is_cut: bool) -> Notice | None:
     if not is_cut:
         return None
-    return Notice(NoticeCode.OTHER, "网页样式规则过多，被隐藏的文字可能没有全部识别，按可见处理")
+    return Notice(
+        NoticeCode.OTHER, "网页样式过多或过于复杂，被隐藏的文字可能没有全部识别，按可见处理"
+    )

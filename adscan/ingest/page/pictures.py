@@ -164,7 +164,7 @@ def _usable(addresses: Iterator[str] | list[str]) -> Iterator[str]:
 
 
 def _largest_first(srcset: str) -> list[str]:
-    candidates = re.findall(r"(data:[^\s]+|[^\s,]\S*[^\s,])(?:\s+([\d.]+)[wx])?", srcset)
+    candidates = re.findall(r"(data:[^\s]+|[^\s,]\S*[^\s,])(?:\s+(\d+(?:\.\d+)?)[wx])?", srcset)
     ordered = sorted(candidates, key=lambda pair: -float(pair[1] or 1))
     return [address for address, _ in ordered]
 

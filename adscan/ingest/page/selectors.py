@@ -27,6 +27,7 @@ Node: TypeAlias = Any  # a node of cssselect's parse tree
 # Comparisons of an element with a selector, for a whole page: some ten seconds of work. Pages of
 # the size of a news portal need under a hundred thousand.
 _MOST_WORK = 4_000_000
+_PATH_COST = 2  # :nth-child and the like, against a plain comparison
 
 
 class SelectorIndex:
@@ -86,7 +87,7 @@ class SelectorIndex:
         return self._candidates(node.selector)
 
     def _by_path(self, selector: Selector) -> list[Element]:
-        if not self._can_afford(len(self._all)):
+        if not self._can_afford(_PATH_COST * len(self._all)):
             return []
         try:
             found = self._root.xpath(HTMLTranslator().selector_to_xpath(selector))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeAlias
 
 import tinycss2
 from cssselect import Selector, SelectorError
@@ -25,6 +27,7 @@ RELEVANT = names(
     " overflow-x overflow-y padding padding-top padding-bottom clip clip-path transform animation"
     " animation-name -webkit-animation content-visibility"
 )
+_MOST_RULES = 10_000  # relevant ones; a portal's page has under two thousand
 _MOST_STYLE_SHEETS = 50
 _SCREEN = re.compile(r"^\s*(?:|all|screen|only screen)\s*$", re.IGNORECASE)
 
@@ -37,6 +40,9 @@ class _Weight:
     inline: bool
     specificity: tuple[int, int, int]
     order: int
+
+
+_Won: TypeAlias = dict[Element, dict[str, tuple[_Weight, str]]]  # the strongest so far
 
 
 @dataclass(frozen=True)
@@ -59,25 +65,32 @@ class StyleSheet:
 
 
 def read_styles(root: Element, resources: Resources) -> StyleSheet:
-    """Cascaded styles of every element that a relevant rule or inline style touches."""
+    """Cascaded styles of every element that a relevant rule or inline style touches.
+
+    Styles that could not be taken in leave words visible: those are judged all the same.
+    """
     index = SelectorIndex(root)
-    won: dict[Element, dict[str, tuple[_Weight, str]]] = {}
-    for rule in _rules(_style_texts(root, resources)):
-        for element in index.find(rule.selector):
-            _apply(won, element, rule.declarations, rule.selector.specificity(), rule.order)
-    for element in root.iter(etree.Element):
-        inline = element.get("style")
-        if inline:
-            _apply(won, element, tuple(_declarations(inline)), None, 0)
+    won: _Won = {}
+    is_cut = False
+    try:
+        for rule in islice(_rules(_style_texts(root, resources)), _MOST_RULES):
+            for element in index.find(rule.selector):
+                _apply(won, element, rule.declarations, rule.selector.specificity(), rule.order)
+            is_cut = rule.order >= _MOST_RULES
+        for element in root.iter(etree.Element):
+            if inline := element.get("style"):
+                _apply(won, element, tuple(_declarations(inline)), None, 0)
+    except RecursionError:  # brackets or selectors nested by the thousand
+        is_cut = True
     by_element = {
         element: {name: value for name, (_, value) in styles.items()}
         for element, styles in won.items()
     }
-    return StyleSheet(by_element, index.is_exhausted)
+    return StyleSheet(by_element, is_cut or index.is_exhausted)
 
 
 def _apply(
-    won: dict[Element, dict[str, tuple[_Weight, str]]],
+    won: _Won,
     element: Element,
     declarations: Iterable[tuple[str, str, bool]],
     specificity: tuple[int, int, int] | None,
