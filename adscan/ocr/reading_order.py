@@ -61,7 +61,7 @@ def reading_order(places: Sequence[Place]) -> list[int]:
 
 def _quarter_turns(places: Sequence[Place]) -> int:
     """By how many quarters, clockwise, the picture is turned: what most lines say."""
-    votes = Counter(_direction(place.polygon) for place in places if not place.vertical)
+    votes = Counter(_direction(place.polygon) for place in places)
     return votes.most_common(1)[0][0] if votes else 0
 
 

@@ -49,20 +49,44 @@ def plan_tiles(height: int, width: int) -> list[Tile]:
 def text_map(
     picture: Pixels,
     look: Callable[[Pixels], NDArray[np.float32]],
-    wanted: Callable[[Tile], bool] = lambda _: True,
+    wanted: NDArray[np.bool_] | None = None,
 ) -> TextMap:
-    """The joined map of a picture; tiles that are not `wanted` stay 0."""
+    """The joined map of a picture; of each tile only the part that holds `wanted` pixels."""
     joined: TextMap = np.zeros(picture.shape[:2], np.uint8)
-    for tile in plan_tiles(*picture.shape[:2]):
-        if wanted(tile):
-            found = look(_framed(picture[tile.top : tile.bottom, tile.left : tile.right]))
-            inner = found[
-                tile.keep_top - tile.top + _BORDER : tile.keep_bottom - tile.top + _BORDER,
-                tile.keep_left - tile.left + _BORDER : tile.keep_right - tile.left + _BORDER,
-            ]
-            kept = (inner * 255).astype(np.uint8)
-            joined[tile.keep_top : tile.keep_bottom, tile.keep_left : tile.keep_right] = kept
+    for planned in plan_tiles(*picture.shape[:2]):
+        tile = planned if wanted is None else _narrowed(planned, wanted)
+        if tile is None:
+            continue
+        found = look(_framed(picture[tile.top : tile.bottom, tile.left : tile.right]))
+        inner = found[
+            tile.keep_top - tile.top + _BORDER : tile.keep_bottom - tile.top + _BORDER,
+            tile.keep_left - tile.left + _BORDER : tile.keep_right - tile.left + _BORDER,
+        ]
+        kept = (inner * 255).astype(np.uint8)
+        joined[tile.keep_top : tile.keep_bottom, tile.keep_left : tile.keep_right] = kept
     return joined
+
+
+def _narrowed(tile: Tile, wanted: NDArray[np.bool_]) -> Tile | None:
+    """The tile shrunk around the wanted pixels of its kept part, margin included."""
+    inner = wanted[tile.keep_top : tile.keep_bottom, tile.keep_left : tile.keep_right]
+    rows, columns = np.flatnonzero(inner.any(axis=1)), np.flatnonzero(inner.any(axis=0))
+    if not len(rows):
+        return None
+    top, bottom = tile.keep_top + int(rows[0]), tile.keep_top + int(rows[-1]) + 1
+    left, right = tile.keep_left + int(columns[0]), tile.keep_left + int(columns[-1]) + 1
+    top, left = max(tile.top, top - _MARGIN), max(tile.left, left - _MARGIN)
+    bottom, right = min(tile.bottom, bottom + _MARGIN), min(tile.right, right + _MARGIN)
+    return Tile(
+        top,
+        bottom,
+        left,
+        right,
+        max(top, tile.keep_top),
+        min(bottom, tile.keep_bottom),
+        max(left, tile.keep_left),
+        min(right, tile.keep_right),
+    )
 
 
 def _cuts(length: int) -> Iterator[tuple[int, int, int, int]]:

@@ -1,0 +1,82 @@
+"""Looking again where something letter-like is left after the first look.
+
+Pale lines and small print escape the first look. What is left over, lines already found apart, is
+looked at once more, larger and with raised contrast; where nothing is left that costs nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from adscan.ocr.recognisers.contrast import Mask, letter_like, raised_contrast
+from adscan.ocr.recognisers.scaling import scaled
+from adscan.ocr.recognisers.text_boxes import TextBox, find_boxes
+from adscan.ocr.recognisers.tiling import text_map
+from adscan.records.ad import Pixels
+
+_READABLE = 8.0  # px at the first look: boxes of smaller letters may be wrong, and are checked
+_LARGER = 2.0  # against the first look
+_MOST_PIXELS = 3_000_000  # looked at again in one picture; beyond, less enlarged
+_SAME = 0.5  # share of a box covered by others from which it is the same line
+
+
+def look_again(
+    picture: Pixels,
+    first: Pixels,
+    scale: float,
+    found: Sequence[TextBox],
+    look: Callable[[Pixels], NDArray[np.float32]],
+) -> list[TextBox]:
+    """The boxes found, those of tiny letters replaced, and those only seen now.
+
+    `first` is the BGR `picture` at the `scale` of the first look, which found `found`.
+    """
+    sure = [box for box in found if box.thickness * scale >= _READABLE]
+    left = _left_over(letter_like(first), sure, scale)
+    if not left.any():
+        return list(found)
+    again = _second_scale(scale, int(np.count_nonzero(left)))
+    raised = raised_contrast(first if again == scale else scaled(picture, again))
+    size = raised.shape[1], raised.shape[0]
+    wanted = cv2.resize(left, size, interpolation=cv2.INTER_NEAREST)
+    seen = find_boxes(text_map(raised, look, wanted > 0), again, picture.shape[:2])
+    new = [box for box in seen if _covered(box, sure) < _SAME]
+    unsure = [box for box in found if box.thickness * scale < _READABLE]
+    return sure + [box for box in unsure if _covered(box, new) < _SAME] + new
+
+
+def _second_scale(scale: float, left_pixels: int) -> float:
+    """Larger than the first, though never beyond the picture's own size or the work allowed."""
+    affordable = scale * math.sqrt(_MOST_PIXELS / left_pixels)
+    return max(scale, min(1.0, _LARGER * scale, affordable))
+
+
+def _left_over(marks: Mask, found: Sequence[TextBox], scale: float) -> Mask:
+    """The marks outside the lines already found; crumbs no larger than a letter are dropped."""
+    left = marks.copy()
+    for box in found:
+        grown = _grown(box.quad * scale, 0.4 * box.thickness * scale + 8)
+        cv2.fillPoly(left, [grown.astype(np.int32)], [0])
+    return cv2.morphologyEx(left, cv2.MORPH_OPEN, np.ones((7, 21), np.uint8)).astype(np.uint8)
+
+
+def _grown(quad: NDArray[np.float32], by: float) -> NDArray[np.float32]:
+    """The quad with its corners pushed outwards by so many pixels either way."""
+    centre = quad.mean(axis=0)
+    grown: NDArray[np.float32] = quad + np.sign(quad - centre) * np.float32(by)
+    return grown
+
+
+def _covered(box: TextBox, others: Sequence[TextBox]) -> float:
+    """Which share of the box's bounds lies in other boxes."""
+    left, top, right, bottom = box.bounds
+    area = 0.0
+    for other in others:
+        l2, t2, r2, b2 = other.bounds
+        area += max(0.0, min(right, r2) - max(left, l2)) * max(0.0, min(bottom, b2) - max(top, t2))
+    return area / max(1.0, (right - left) * (bottom - top))
