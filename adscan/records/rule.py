@@ -136,6 +136,9 @@ class Rule:
         """
         held = [ground for ground in self.grounds if ground.provision.in_force(day)]
         named = [ground for ground in held if ground.provision.ref in only] or held
-        fitting = [g for g in named if not g.products or g.products & products] or named
-        provisions = tuple(ground.provision for ground in fitting)
-        return provisions if any(p.level is not Level.POLICY for p in provisions) else ()
+        fitting = [g for g in named if not g.products or g.products & products]
+        for grounds in (fitting, named, held):
+            provisions = tuple(ground.provision for ground in grounds)
+            if any(p.level is not Level.POLICY for p in provisions):
+                return provisions
+        return ()

@@ -12,7 +12,7 @@ from adscan.errors import RulebookError
 from adscan.records.circumstances import Circumstances
 from adscan.records.hit import Hit, LabelSpan
 from adscan.records.rule import Example, MentionReason, Rule, Status
-from adscan.records.text import NormalText
+from adscan.records.text import NormalText, Span
 from adscan.rulebook.matcher import Found, Matcher
 from adscan.rulebook.scene import Place, Scene, Vocabulary
 from adscan.rulebook.schema import AbsentEntry, AnyEntry, ExampleEntry, RuleFile
@@ -121,10 +121,11 @@ class CompiledRule:
     ) -> Hit:
         entry, matcher = compiled.entry, compiled.matcher
         confidence = found.confidence or entry.confidence or matcher.default_confidence
+        text = scene.texts[found.place.text_index]
         return Hit(
             rule=self.rule.id,
-            part_id=scene.texts[found.place.text_index].part_id,
-            span=found.place.span,
+            part_id=text.part_id,
+            span=trimmed(found.place.span, text.text),
             confidence=confidence,
             origin=matcher.origin,
             decision=entry.decision,
@@ -134,6 +135,19 @@ class CompiledRule:
             note=found.note or entry.note,
             basis=frozenset(entry.basis),
         )
+
+
+def trimmed(span: Span, text: str) -> Span:
+    """The span without the punctuation and blanks that an expression took along at its ends."""
+    start, end = span.start, span.end
+    while start < end and text[start] in EDGES:
+        start += 1
+    while start < end and text[end - 1] in EDGES:
+        end -= 1
+    return Span(start, end) if start < end else span
+
+
+EDGES = frozenset(" \n，,。；;、：:！!？?")
 
 
 class Occasions:

@@ -12,12 +12,19 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
 from adscan.records.rule import Checked, Decision, Level, MentionReason, Severity, Status
+from adscan.settings import Thresholds
 
 ExemptionCode = Literal["N", "E", "Q", "D", "L", "S", "H", "P"]
 
 # YAML folds a line break into a blank, which Chinese does not have between characters.
 FOLDED = re.compile(r"(?<=[^\x00-\xff]) (?=[^\x00-\xff])|\n+$")
 Prose = Annotated[str, AfterValidator(lambda text: FOLDED.sub("", text))]
+
+
+def _known_threshold(name: str) -> str:
+    if name not in Thresholds.model_fields:
+        raise ValueError(f"没有名为 {name} 的阈值，见 settings.Thresholds")
+    return name
 
 
 class Entry(BaseModel):
@@ -65,6 +72,7 @@ class NearbyEntry(MatchEntry):
     within: int = Field(30, gt=0)  # code points from the first start to the last end
     same: Literal["sentence", "paragraph", "part"] = "sentence"
     ordered: bool = False  # the groups must come in the order written
+    mark: Literal["all", "first"] = "all"  # the finding's place: the whole stretch or group one
     terms: list[str] = []
 
 
@@ -84,7 +92,7 @@ class NumberEntry(MatchEntry):
 
     kind: Literal["number"]
     any: list[str] = Field(min_length=1)  # RE2, whose first group is the number
-    above: str  # name of the threshold in settings.Thresholds
+    above: Annotated[str, AfterValidator(_known_threshold)]  # a name in settings.Thresholds
     decision: Literal[Decision.REVIEW] = Decision.REVIEW
 
 

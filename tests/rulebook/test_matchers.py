@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 
 from adscan.normalise.chain import Normaliser
-from adscan.records.circumstances import Circumstances
+from adscan.records.circumstances import Circumstances, LineLook
 from adscan.records.hit import LabelSpan
 from adscan.records.part import Part, PartKind
 from adscan.records.rule import MentionReason
 from adscan.records.text import Span
 from adscan.rulebook.loader import load_rulebook
+from adscan.settings import Thresholds
 
 TODAY = date(2026, 11, 25)
 
@@ -26,7 +27,9 @@ def find(write_rule):
         normaliser = Normaliser([])
         parts = [Part(f"text:{i}", PartKind.TEXT, text) for i, text in enumerate(texts)]
         normal = {part.id: normaliser.normalise(part) for part in parts}
-        known = Circumstances(day, hidden=frozenset(hidden), **known)
+        known = Circumstances(
+            day, hidden=frozenset(hidden), thresholds=Thresholds().model_dump(), **known
+        )
         hits, _ = rulebook.find(list(normal.values()), known, labels)
         return [
             (hit.span.of(normal[hit.part_id].text), hit.released)
@@ -140,3 +143,94 @@ def test_masked_text_is_not_read(find):
 def test_adding_text_removes_no_hit_elsewhere(find):
     match = [{"kind": "phrase", "any": ["保本"]}]
     assert words(find(match, "保本", "今天天气很好")) == words(find(match, "保本"))
+
+
+YIELD = [{"kind": "number", "any": ["年化(?:收益)?([0-9.]+)%"], "above": "yearly_yield_percent"}]
+
+
+def test_a_number_above_the_threshold_is_found(find):
+    assert words(find(YIELD, "年化16%")) == ["年化16%"]
+
+
+def test_a_number_below_the_threshold_is_not(find):
+    assert find(YIELD, "年化3.5%") == []
+
+
+FUND = [{"kind": "phrase", "any": ["安心保障"], "products": ["public_fund"]}]
+
+
+def test_words_for_one_product_are_found_where_it_is_promoted(find):
+    assert words(find(FUND, "安心保障", products=frozenset(["public_fund"]))) == ["安心保障"]
+
+
+def test_words_for_one_product_are_not_found_where_another_is(find):
+    assert find(FUND, "安心保障", products=frozenset(["insurance"])) == []
+
+
+def test_words_for_one_product_leave_the_rule_undecided_where_none_is_known(write_rule):
+    rulebook = load_rulebook([write_rule(match=FUND)])
+    text = Normaliser([]).normalise(Part("text:0", PartKind.TEXT, "安心保障"))
+    known = Circumstances(TODAY, thresholds=Thresholds().model_dump())
+    _, undecided = rulebook.find([text], known)
+    assert ("own-rule", "product") in [(item.rule, item.missing) for item in undecided]
+
+
+def test_words_for_other_products_spare_the_one_named(find):
+    match = [{"kind": "phrase", "any": ["安心保障"], "not_products": ["insurance"]}]
+    assert find(match, "安心保障", products=frozenset(["insurance"])) == []
+    assert words(find(match, "安心保障")) == ["安心保障"]
+
+
+def test_words_for_one_medium_are_found_on_it_alone(find):
+    match = [{"kind": "phrase", "any": ["点击领取"], "media": ["sms"]}]
+    assert words(find(match, "点击领取", medium="sms")) == ["点击领取"]
+    assert find(match, "点击领取", medium="outdoor") == []
+
+
+NEAR_WARNING = [{**ABSENT[0], "near": "paragraph", "exempt": []}]
+
+
+def test_a_warning_in_the_same_paragraph_is_near(find):
+    assert find(NEAR_WARNING, "投资回报高。投资有风险") == []
+
+
+def test_a_warning_in_a_footer_is_not_near(find):
+    assert words(find(NEAR_WARNING, "投资回报高\n\n投资有风险")) == ["投资回报"]
+
+
+def test_the_place_may_be_that_of_the_first_thing_alone(find):
+    assert words(find([{**NEAR[0], "mark": "first"}], "本期收益可达12%")) == ["收益"]
+
+
+def test_punctuation_at_the_edge_belongs_to_no_finding(find):
+    assert words(find([{"kind": "pattern", "any": ["稳赚([，。]|$)"]}], "稳赚，快来")) == ["稳赚"]
+
+
+class Looks:
+    """Heights and contrasts by the words of the line."""
+
+    def __init__(self, looks):
+        self.looks = looks
+
+    def at(self, part_id, span):
+        return [self.looks[span.start]]
+
+
+PRINT = [
+    {
+        "kind": "legibility",
+        "small": ["投资有风险"],
+        "large": ["稳赚"],
+        "min_ratio": 0.3,
+        "min_contrast": 3.0,
+    }
+]
+
+
+@pytest.mark.parametrize(
+    ("height", "contrast", "found"),
+    [(40, 12.0, []), (20, 12.0, ["投资有风险"]), (40, 1.6, ["投资有风险"])],
+)
+def test_small_or_pale_print_is_found_against_the_largest_claim(find, height, contrast, found):
+    looks = Looks({0: LineLook(100, 15.0), 3: LineLook(height, contrast)})
+    assert words(find(PRINT, "稳赚\n投资有风险", looks=looks)) == found

@@ -13,7 +13,7 @@ import click
 from adscan.cli.chinese import ChineseCommand
 from adscan.cli.output import Output
 from adscan.cli.values import ChineseDate
-from adscan.ingest.sources import Refused, find_sources, stdin_source, text_source
+from adscan.ingest.sources import Refused, expand, find_sources, text_source
 from adscan.judge.policy import ORDER
 from adscan.ocr.recognisers import load_recogniser
 from adscan.pipeline import Reviewer
@@ -136,8 +136,7 @@ def _inputs(
         yield text_source(text)
     for name in sources:
         if name == STANDARD_INPUT:
-            data = sys.stdin.buffer.read(limits.max_file_bytes + 1)
-            yield stdin_source(data)
+            yield from expand(sys.stdin.buffer.read(limits.max_file_bytes + 1), limits)
         else:
             yield from find_sources([Path(name)], limits)
 

@@ -48,7 +48,8 @@ class NearbyMatcher:
         for anchor in groups[0]:
             span = self._reach(scene, anchor, groups[1:])
             if span is not None:
-                yield Found(Place(anchor.text_index, span))
+                whole = self.entry.mark == "all"
+                yield Found(Place(anchor.text_index, span) if whole else anchor)
 
     def _reach(self, scene: Scene, anchor: Place, others: list[list[Place]]) -> Span | None:
         text = scene.texts[anchor.text_index].masked
