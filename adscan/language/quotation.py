@@ -13,7 +13,9 @@ REPORTED = re.compile(
     r"|词语|说法|口号|表述|名义|为由|诱骗|引诱|诱导|忽悠|骗|虚假|违法|违规|非法|夸大|类似|诸如|例如|比如|禁用|不得使用|删除|删去"
 )
 # Without quote marks only these make it plain that the promise is another's.
-REPORTED_PLAINLY = re.compile(r"(谎称|诈称|虚构|鼓吹|吹嘘|假借|打着|冒充)[^。！？；]{0,20}$")
+REPORTED_PLAINLY = re.compile(
+    r"(谎称|诈称|虚构|鼓吹|吹嘘|假借|打着|冒充)[^。！？；]{0,20}$|所谓的?[^。！？；，,]{0,12}$"
+)
 BAIT_AFTER = re.compile(
     r"^[^。！？；]{0,16}(为诱饵|为幌子|为噱头|为名|为由|的?旗号|的?幌子|的?名义|的?噱头)"
 )
