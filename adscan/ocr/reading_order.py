@@ -18,7 +18,7 @@ from adscan.records.part import Polygon
 
 Gap = tuple[float, float]
 
-_TRIM = 0.2  # of a box's height at top and bottom: boxes of close lines overlap a little
+_TRIM = 0.12  # of a box's height at top and bottom: boxes of close lines overlap a little
 _SENTENCE = 6.0  # width to height from which a cell holds running text rather than a table entry
 _GUTTER = 0.6  # of the letter height: narrower gaps do not part columns
 

@@ -33,7 +33,7 @@ def stretched(line: Pixels) -> Pixels:
         return line
     span = max(float(lightest - darkest), 4.0)  # below that there is only grain to stretch
     raised = (line.astype(np.float32) - darkest) * (255 / span)
-    return raised.clip(0, 255).astype(np.uint8)
+    return np.asarray(raised.clip(0, 255), np.uint8)
 
 
 def letter_like(picture: Pixels) -> Mask:
@@ -43,4 +43,6 @@ def letter_like(picture: Pixels) -> Mask:
     strokes[:, 1:] |= (np.abs(np.diff(grey, axis=1)) > _FAINTEST).astype(np.uint8)
     strokes[1:] |= (np.abs(np.diff(grey, axis=0)) > _FAINTEST).astype(np.uint8)
     share = cv2.blur(strokes * 255, (31, 11))
-    return np.asarray(np.where(share > _DENSE * 255, 255, 0), np.uint8)
+    marks: Mask = np.zeros(grey.shape, np.uint8)
+    marks[share > _DENSE * 255] = 255
+    return marks

@@ -8,7 +8,7 @@ import cv2
 
 from adscan.records.ad import Pixels
 
-_FIRST_LOOK_PIXELS = 900_000  # an ordinary poster's first look
+_FIRST_LOOK_PIXELS = 600_000  # enough for all but small print, which gets a second look
 _MAX_ENLARGEMENT = 2.0
 _NARROWEST = 640  # px: a long picture's width at the first look
 

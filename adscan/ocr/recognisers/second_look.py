@@ -20,8 +20,10 @@ from adscan.ocr.recognisers.tiling import text_map
 from adscan.records.ad import Pixels
 
 _READABLE = 8.0  # px at the first look: boxes of smaller letters may be wrong, and are checked
+_PLAIN = 0.75  # boxes of plain text score above 0.8, those of pale text often break, below 0.7
 _LARGER = 2.0  # against the first look
-_MOST_PIXELS = 3_000_000  # looked at again in one picture; beyond, less enlarged
+_AFFORDABLE_PIXELS = 1_000_000  # looked at again in one picture, or
+_AFFORDABLE_SHARE = 0.25  # of its own pixels if that is more; beyond, less enlarged
 _SAME = 0.5  # share of a box covered by others from which it is the same line
 
 
@@ -36,23 +38,29 @@ def look_again(
 
     `first` is the BGR `picture` at the `scale` of the first look, which found `found`.
     """
-    sure = [box for box in found if box.thickness * scale >= _READABLE]
+    sure = [box for box in found if _is_plain(box, scale)]
     left = _left_over(letter_like(first), sure, scale)
     if not left.any():
         return list(found)
-    again = _second_scale(scale, int(np.count_nonzero(left)))
+    again = _second_scale(scale, int(np.count_nonzero(left)), picture.shape[0] * picture.shape[1])
     raised = raised_contrast(first if again == scale else scaled(picture, again))
     size = raised.shape[1], raised.shape[0]
     wanted = cv2.resize(left, size, interpolation=cv2.INTER_NEAREST)
     seen = find_boxes(text_map(raised, look, wanted > 0), again, picture.shape[:2])
     new = [box for box in seen if _covered(box, sure) < _SAME]
-    unsure = [box for box in found if box.thickness * scale < _READABLE]
+    unsure = [box for box in found if not _is_plain(box, scale)]
     return sure + [box for box in unsure if _covered(box, new) < _SAME] + new
 
 
-def _second_scale(scale: float, left_pixels: int) -> float:
+def _is_plain(box: TextBox, scale: float) -> bool:
+    """Whether the first look saw the line well enough."""
+    return box.thickness * scale >= _READABLE and box.score >= _PLAIN
+
+
+def _second_scale(scale: float, left_pixels: int, all_pixels: int) -> float:
     """Larger than the first, though never beyond the picture's own size or the work allowed."""
-    affordable = scale * math.sqrt(_MOST_PIXELS / left_pixels)
+    most = max(_AFFORDABLE_PIXELS, _AFFORDABLE_SHARE * all_pixels)
+    affordable = scale * math.sqrt(most / left_pixels)
     return max(scale, min(1.0, _LARGER * scale, affordable))
 
 
