@@ -2,7 +2,7 @@
 #   docker build -t adscan . && docker run --rm --network none -v "$PWD/ads:/ads:ro" adscan check /ads
 FROM python:3.11-slim-bookworm
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libgl1 libglib2.0-0 libgomp1 \
+ && apt-get install -y --no-install-recommends libgl1 libglib2.0-0 \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /opt/adscan
 COPY requirements/runtime.lock requirements/runtime.lock

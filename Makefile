@@ -6,6 +6,7 @@ PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3.10 py
 VENV ?= .venv
 BIN := $(VENV)/bin
 REPORT ?= out/demo.html
+DEMO := $(BIN)/adscan check --published 2026-11-25
 LOCKED_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
 .PHONY: help demo test check lint lock clean
@@ -15,10 +16,11 @@ help: ## 列出命令
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
 
 demo: $(VENV)/.runtime ## 审查 examples/ 里的样例广告，生成 HTML 报告
-	@echo "── 审查 examples/ 中的样例广告"
+	@echo "── 审查一张海报：adscan check examples/ads/01-wealth-poster.jpg"
 	@mkdir -p $(dir $(REPORT))
-	@$(BIN)/adscan check examples/ads --published 2026-11-25 || test $$? -eq 1
-	@$(BIN)/adscan check examples/ads --published 2026-11-25 --format html --output $(REPORT) || test $$? -eq 1
+	@$(DEMO) examples/ads/01-wealth-poster.jpg || test $$? -eq 1
+	@echo "── 审查 examples/ads 里的全部样例，生成 HTML 报告（约一分钟）"
+	@$(DEMO) examples/ads --format html --output $(REPORT) || test $$? -eq 1
 	@echo "── 报告已写入 $(REPORT)，请用浏览器打开"
 
 test: $(VENV)/.dev ## 运行全部测试

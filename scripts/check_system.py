@@ -6,7 +6,7 @@ The OpenCV build that PaddleOCR pins links against libGL and GLib, which a slim 
 import ctypes
 import sys
 
-NEEDED = {"libGL.so.1": "libgl1", "libglib-2.0.so.0": "libglib2.0-0", "libgomp.so.1": "libgomp1"}
+NEEDED = {"libGL.so.1": "libgl1", "libglib-2.0.so.0": "libglib2.0-0"}
 
 
 def missing_packages() -> list[str]:
