@@ -17,6 +17,9 @@ from adscan.records.ad import Pixels
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32) * 255
 _STD = np.array([0.229, 0.224, 0.225], np.float32) * 255
 _BATCH = 6  # lines read at once: more only pads short lines to the width of the longest
+# Every picture has its own size: memory kept for the last one helps the next one little. Without
+# it a poster is as fast and takes a fifth less.
+_LEAN = {"enable_cpu_mem_arena": False, "enable_mem_pattern": False}
 
 
 class PaddleEngine:
@@ -57,7 +60,11 @@ def _load(kind: Any, folder: ModelFolder) -> Any:
     """One PaddleOCR model on the processor."""
     try:
         return kind(
-            model_name=folder.name, model_dir=str(folder.path), engine="onnxruntime", device="cpu"
+            model_name=folder.name,
+            model_dir=str(folder.path),
+            engine="onnxruntime",
+            engine_config=_LEAN,
+            device="cpu",
         )
     except Exception as error:  # PaddleOCR and onnxruntime raise whatever they like
         raise ModelError(

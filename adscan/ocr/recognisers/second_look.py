@@ -22,7 +22,7 @@ from adscan.records.ad import Pixels
 _READABLE = 8.0  # px at the first look: boxes of smaller letters may be wrong, and are checked
 _PLAIN = 0.75  # boxes of plain text score above 0.8, those of pale text often break, below 0.7
 _LARGER = 2.0  # against the first look
-_AFFORDABLE_PIXELS = 1_000_000  # looked at again in one picture, or
+_AFFORDABLE_PIXELS = 600_000  # looked at again in one picture, or
 _AFFORDABLE_SHARE = 0.25  # of its own pixels if that is more; beyond, less enlarged
 _SAME = 0.5  # share of a box covered by others from which it is the same line
 
@@ -42,7 +42,7 @@ def look_again(
     left = _left_over(letter_like(first), sure, scale)
     if not left.any():
         return list(found)
-    again = _second_scale(scale, int(np.count_nonzero(left)), picture.shape[0] * picture.shape[1])
+    again = _second_scale(scale, left, picture.shape[0] * picture.shape[1])
     raised = raised_contrast(first if again == scale else scaled(picture, again))
     size = raised.shape[1], raised.shape[0]
     wanted = cv2.resize(left, size, interpolation=cv2.INTER_NEAREST)
@@ -57,11 +57,12 @@ def _is_plain(box: TextBox, scale: float) -> bool:
     return box.thickness * scale >= _READABLE and box.score >= _PLAIN
 
 
-def _second_scale(scale: float, left_pixels: int, all_pixels: int) -> float:
+def _second_scale(scale: float, left: Mask, all_pixels: int) -> float:
     """Larger than the first, though never beyond the picture's own size or the work allowed."""
+    rows, columns = left.any(axis=1), left.any(axis=0)
+    work = int(np.count_nonzero(rows)) * int(np.count_nonzero(columns))
     most = max(_AFFORDABLE_PIXELS, _AFFORDABLE_SHARE * all_pixels)
-    affordable = scale * math.sqrt(most / left_pixels)
-    return max(scale, min(1.0, _LARGER * scale, affordable))
+    return max(scale, min(1.0, _LARGER * scale, scale * math.sqrt(most / work)))
 
 
 def _left_over(marks: Mask, found: Sequence[TextBox], scale: float) -> Mask:
