@@ -20,6 +20,7 @@ from adscan.records.ad import Pixels
 Words = tuple[str, float]  # and how sure
 
 _POOR = 0.75  # a line read no better is tried upside down
+_CERTAIN = 0.9  # a single character seen only with raised contrast must be read this surely
 _BETTER = 0.05  # and turned if that reads surer by this much
 
 
@@ -49,7 +50,9 @@ def _read(picture: Pixels, boxes: Sequence[TextBox], engine: PaddleEngine) -> li
         rest = [i for i in range(len(words)) if i not in flipped]
         flipped |= _flip(rest, pictures, words, engine, -_BETTER * 4)
     return [
-        _line(box, words[i], i in flipped) for i, box in enumerate(boxes) if words[i][0].strip()
+        _line(box, words[i], i in flipped)
+        for i, box in enumerate(boxes)
+        if words[i][0].strip() and not _is_speck(box, words[i])
     ]
 
 
@@ -69,6 +72,12 @@ def _flip(
     for i, read in better.items():
         words[i] = read
     return set(better)
+
+
+def _is_speck(box: TextBox, words: Words) -> bool:
+    """Whether a blot that raised contrast brought out was taken for a letter: 1, _, ●, 一."""
+    text, sure = words
+    return box.faint and len(text.strip()) == 1 and (text < "一" or sure < _CERTAIN)
 
 
 def _letters(words: Sequence[Words], which: Sequence[int] | set[int] | range) -> int:

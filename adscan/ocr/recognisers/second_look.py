@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -21,7 +22,7 @@ from adscan.records.ad import Pixels
 
 _READABLE = 8.0  # px at the first look: boxes of smaller letters may be wrong, and are checked
 _PLAIN = 0.75  # boxes of plain text score above 0.8, those of pale text often break, below 0.7
-_LARGER = 2.0  # against the first look
+_LARGER = 4.0  # at most, against the first look: huge posters have print of 0.5 % of their height
 _AFFORDABLE_PIXELS = 600_000  # looked at again in one picture, or
 _AFFORDABLE_SHARE = 0.25  # of its own pixels if that is more; beyond, less enlarged
 _SAME = 0.5  # share of a box covered by others from which it is the same line
@@ -47,9 +48,9 @@ def look_again(
     size = raised.shape[1], raised.shape[0]
     wanted = cv2.resize(left, size, interpolation=cv2.INTER_NEAREST)
     seen = find_boxes(text_map(raised, look, wanted > 0), again, picture.shape[:2])
-    new = [box for box in seen if _covered(box, sure) < _SAME]
+    new = [replace(box, faint=True) for box in seen if _covered(box, sure) < _SAME]
     unsure = [box for box in found if not _is_plain(box, scale)]
-    return sure + [box for box in unsure if _covered(box, new) < _SAME] + new
+    return sure + [box for box in unsure if _covered_length(box, new) < _SAME] + new
 
 
 def _is_plain(box: TextBox, scale: float) -> bool:
@@ -89,3 +90,18 @@ def _covered(box: TextBox, others: Sequence[TextBox]) -> float:
         l2, t2, r2, b2 = other.bounds
         area += max(0.0, min(right, r2) - max(left, l2)) * max(0.0, min(bottom, b2) - max(top, t2))
     return area / max(1.0, (right - left) * (bottom - top))
+
+
+def _covered_length(box: TextBox, others: Sequence[TextBox]) -> float:
+    """Which share of the box's longer side runs beside other boxes: of tiny letters the first
+    look gets the length right, the height hardly."""
+    along, across = (0, 1) if box.width >= box.height else (1, 0)
+    ends = box.bounds
+    length = 0.0
+    for other in others:
+        theirs = other.bounds
+        beside = min(ends[across + 2], theirs[across + 2]) - max(ends[across], theirs[across])
+        if beside >= _SAME * min(box.thickness, other.thickness):
+            shared = min(ends[along + 2], theirs[along + 2]) - max(ends[along], theirs[along])
+            length += max(0.0, shared)
+    return length / max(1.0, ends[along + 2] - ends[along])

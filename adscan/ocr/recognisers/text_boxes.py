@@ -24,6 +24,7 @@ class TextBox:
 
     quad: Quad
     score: float  # how surely it is text
+    faint: bool = False  # seen at the second look only
 
     @property
     def width(self) -> float:
