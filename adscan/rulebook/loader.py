@@ -24,6 +24,7 @@ from adscan.rulebook.schema import (
     InstrumentFile,
     RuleFile,
 )
+from adscan.rulebook.shelf import Shelf
 from adscan.rulebook.source import line_of, read_entry
 
 HERE = Path(__file__).parent
@@ -38,30 +39,38 @@ class RulePlace:
     shown: str
 
 
-def load_rulebook(extra: Sequence[Path] = ()) -> Rulebook:
+def load_rulebook(extra: Sequence[Path] = (), cache_dir: Path | None = None) -> Rulebook:
     """The built-in rulebook, with the rules of `extra` (files or folders) added.
+
+    With `cache_dir`, files read before and unchanged since are not read again.
 
     Raises RulebookError (file, line, key) at the first fault.
     """
-    provisions = load_provisions(HERE / "instruments")
+    shelf = Shelf(cache_dir / "rulebook.json" if cache_dir else None)
+    provisions = load_provisions(HERE / "instruments", shelf)
     places = [*rule_places(HERE / "rules"), *(p for path in extra for p in rule_places(path))]
     rules: dict[str, CompiledRule] = {}
     for place in places:
-        rule = load_rule(place, provisions)
+        rule = load_rule(place, provisions, shelf)
         if rule.rule.id in rules:
             other = rules[rule.rule.id].rule.file
             raise RulebookError(
                 f"规则编号与 {other} 重复", file=place.shown, key="id", hint="请换一个编号"
             )
         rules[rule.rule.id] = rule
-    return Rulebook(tuple(rules[key] for key in sorted(rules)), _edition(places))
+    ordered = tuple(rules[key] for key in sorted(rules))
+    entries = [entry for rule in ordered for entry in (*rule.match, *rule.allow)]
+    expressions = {text for entry in entries for text in entry.matcher.expressions()}
+    literals = {text: shelf.literals(text) for text in sorted(expressions)}
+    shelf.save()
+    return Rulebook(ordered, _edition(places), literals)
 
 
-def load_provisions(folder: Path) -> dict[str, Provision]:
+def load_provisions(folder: Path, shelf: Shelf | None = None) -> dict[str, Provision]:
     """Every provision of the instruments in a folder, by ref."""
     provisions: dict[str, Provision] = {}
     for path in sorted(folder.glob("*.yaml")):
-        instrument = read_entry(path, InstrumentFile, _shown(path))
+        instrument = read_entry(path, InstrumentFile, _shown(path), shelf)
         _demand_name(instrument.id, path)
         for entry in instrument.provisions:
             provisions[entry.ref] = Provision(
@@ -88,9 +97,11 @@ def rule_places(path: Path) -> Iterator[RulePlace]:
         yield RulePlace(file, file.resolve().parent.name, _shown(file))
 
 
-def load_rule(place: RulePlace, provisions: dict[str, Provision]) -> CompiledRule:
-    """One rule, tied to its provisions, its expressions compiled."""
-    file = read_entry(place.path, RuleFile, place.shown)
+def load_rule(
+    place: RulePlace, provisions: dict[str, Provision], shelf: Shelf | None = None
+) -> CompiledRule:
+    """One rule, tied to its provisions, its expressions found to compile."""
+    file = read_entry(place.path, RuleFile, place.shown, shelf)
     _demand_name(file.id, place.path)
     grounds = [entry if isinstance(entry, GroundEntry) else None for entry in file.basis]
     refs = [entry if isinstance(entry, str) else entry.ref for entry in file.basis]
@@ -105,7 +116,7 @@ def load_rule(place: RulePlace, provisions: dict[str, Provision]) -> CompiledRul
             )
     for key, entries in (("match", file.match), ("allow", file.allow)):
         for index, entry in enumerate(entries):
-            _try_expressions(entry, place, (key, index))
+            _try_expressions(entry, place, (key, index), shelf or Shelf())
     rule = Rule(
         id=file.id,
         title=file.title,
@@ -154,8 +165,12 @@ def _compile(entries: Iterable[AnyEntry]) -> tuple[CompiledEntry, ...]:
     return tuple(CompiledEntry(entry, matcher_for(entry)) for entry in entries)
 
 
-def _try_expressions(entry: AnyEntry, place: RulePlace, steps: tuple[str, int]) -> None:
+def _try_expressions(
+    entry: AnyEntry, place: RulePlace, steps: tuple[str, int], shelf: Shelf
+) -> None:
     for expression in matcher_for(entry).expressions():
+        if shelf.knows(expression):
+            continue
         try:
             compile_expression(expression)
         except re2.error as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -194,15 +194,14 @@ class Rulebook:
 
     rules: tuple[CompiledRule, ...]
     edition: str
+    literals: Mapping[str, Sequence[Iterable[str]]]  # every expression's clauses
     _live_on: dict[date, frozenset[str]] = field(default_factory=dict, compare=False)
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
         matchers = [entry.matcher for entry in self._entries()]
-        return Vocabulary(
-            (word for matcher in matchers for word in matcher.phrases()),
-            (text for matcher in matchers for text in matcher.expressions()),
-        )
+        words = (word for matcher in matchers for word in matcher.phrases())
+        return Vocabulary(words, self.literals)
 
     def _entries(self) -> Iterator[CompiledEntry]:
         for rule in self.rules:

@@ -7,7 +7,7 @@ and one that may match is tried when a matcher first asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import ahocorasick_rs
@@ -16,7 +16,6 @@ import re2
 from adscan.records.circumstances import Circumstances
 from adscan.records.hit import LabelSpan
 from adscan.records.text import NormalText, Span
-from adscan.rulebook.literals import required_literals
 
 
 @dataclass(frozen=True, order=True)
@@ -41,15 +40,17 @@ def compile_expression(expression: str) -> re2._Regexp:
 class Vocabulary:
     """All phrases and expressions of a rulebook, and the strings that show where to look."""
 
-    def __init__(self, phrases: Iterable[str], expressions: Iterable[str]) -> None:
+    def __init__(
+        self, phrases: Iterable[str], expressions: Mapping[str, Sequence[Iterable[str]]]
+    ) -> None:
+        """`expressions` come with the clauses of their fixed strings."""
         self._phrases: dict[str, list[str]] = {}  # as looked for, as written
         for phrase in sorted(set(phrases)):
             self._phrases.setdefault(phrase.lower(), []).append(phrase)
         self._clauses: dict[str, list[tuple[str, int]]] = {}  # string to expression and clause
         self._wanted: dict[str, int] = {}  # clauses of each expression
         self._always: list[str] = []
-        for expression in sorted(set(expressions)):
-            clauses = required_literals(expression)
+        for expression, clauses in expressions.items():
             self._wanted[expression] = len(clauses)
             if not clauses:
                 self._always.append(expression)

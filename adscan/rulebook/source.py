@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from adscan.errors import RulebookError
+from adscan.rulebook.shelf import Shelf
 
 Entry = TypeVar("Entry", bound=BaseModel)
 
@@ -31,18 +32,29 @@ WORDING = {
 }
 
 
-def read_entry(path: Path, shape: type[Entry], shown: str) -> Entry:
+def read_entry(path: Path, shape: type[Entry], shown: str, shelf: Shelf | None = None) -> Entry:
     """The file's content as `shape`. `shown` is the name used in messages.
 
     Raises RulebookError with the line of the first fault.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        content = path.read_bytes()
+    except OSError as error:
+        raise RulebookError("文件读不出", file=shown, hint="请检查路径和权限") from error
+    entry = shelf.entry(content, shape) if shelf else None
+    if entry is None:
+        entry = _parse(content, shape, shown)
+        if shelf:
+            shelf.keep(content, entry)
+    return entry
+
+
+def _parse(content: bytes, shape: type[Entry], shown: str) -> Entry:
+    try:
+        text = content.decode("utf-8")
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
         _refuse_double_keys(node, shown)
         data = yaml.load(text, Loader=yaml.CSafeLoader)
-    except OSError as error:
-        raise RulebookError("文件读不出", file=shown, hint="请检查路径和权限") from error
     except UnicodeDecodeError as error:
         raise RulebookError("不是 UTF-8 文本", file=shown, hint="请另存为 UTF-8") from error
     except yaml.MarkedYAMLError as error:

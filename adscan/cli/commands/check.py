@@ -20,7 +20,7 @@ from adscan.pipeline import Reviewer
 from adscan.records.ad import Placement, Source
 from adscan.records.review import Case
 from adscan.records.rule import Decision
-from adscan.report.formats import NAMES, load_format
+from adscan.report.formats import BINARY, NAMES, load_format
 from adscan.rulebook.loader import load_rulebook
 from adscan.settings import Limits, load_settings
 
@@ -118,9 +118,9 @@ def command(
     now = datetime.now().astimezone()
     placement = Placement(published or now.date(), advertiser, medium)
     recogniser = None if no_ocr else load_recogniser(settings)
-    reviewer = Reviewer(load_rulebook(rules), recogniser, settings, now)
+    reviewer = Reviewer(load_rulebook(rules, settings.cache_dir), recogniser, settings, now)
     tally = Tally()
-    with Output(output, quiet=quiet) as out:
+    with Output(output, quiet=quiet, binary=format_name in BINARY) as out:
         report = load_format(format_name, width=out.width, colour=out.colour, verbose=verbose)
         inputs = _inputs(sources, text, settings.limits)
         cases = tally.watch(_review(reviewer, inputs, placement, out))
