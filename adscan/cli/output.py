@@ -16,13 +16,20 @@ FILE_WIDTH = 100  # columns of a report that no terminal shows
 
 
 class Output:
-    """Results to standard output or PATH; progress to standard error, on a terminal only."""
+    """Results to standard output or PATH; progress to standard error, on a terminal only.
 
-    def __init__(self, path: Path | None, *, quiet: bool) -> None:
+    Raises SettingsError if `binary` results would go to a terminal, before any work is done.
+    """
+
+    def __init__(self, path: Path | None, *, quiet: bool, binary: bool = False) -> None:
         self.path = path
         self._partial = path.with_name(f".{path.name}.part") if path else None
-        self._file: IO[str] | None = None
+        self._file: IO[bytes] | None = None
         terminal = path is None and sys.stdout.isatty()
+        if terminal and binary:
+            raise SettingsError(
+                "这种格式是二进制文件，不能显示在终端上", hint="请用 --output 指定文件名"
+            )
         self.colour = terminal and "NO_COLOR" not in os.environ
         self.width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else FILE_WIDTH
         self._progress = not quiet and sys.stderr.isatty() and not terminal
@@ -30,7 +37,7 @@ class Output:
     def __enter__(self) -> Output:
         if self._partial is not None:
             try:
-                self._file = self._partial.open("w", encoding="utf-8", newline="")
+                self._file = self._partial.open("wb")
             except OSError as error:
                 raise SettingsError(
                     f"不能写入 {self.path}（{error.strerror}）", hint="请换一个可写的 --output 路径"
@@ -52,11 +59,11 @@ class Output:
         else:
             self._partial.unlink()
 
-    def write(self, piece: str) -> None:
+    def write(self, piece: str | bytes) -> None:
         """The next piece of the report."""
         self._clear()
         if self._file is not None:
-            self._file.write(piece)
+            self._file.write(piece.encode("utf-8") if isinstance(piece, str) else piece)
         else:
             click.echo(piece, nl=False, color=self.colour)
 

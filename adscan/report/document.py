@@ -1,8 +1,9 @@
 """A review as the contract's JSON object: keys in its order, our additions after them.
 
-Added to the contract: review.notices; `decision` of a finding; `read_as` of evidence; `ref`,
-`checked` and the days in force of a provision; `title` of a mention and of a rule not checked;
-`page`, `hidden` and `unread` of a part; `kind` and `unsure` of a line.
+Added to the contract: review.notices; `decision` and `authority` of a finding; `read_as` of
+evidence; `ref`, `checked` and the days in force of a provision; `title` of a mention and of a rule
+not checked; `name` of an activity; `page`, `hidden` and `unread` of a part; `kind` and `unsure` of
+a line.
 """
 
 from __future__ import annotations
@@ -88,6 +89,7 @@ def _finding(finding: Finding) -> Document:
         "explanation": finding.explanation,
         "remedy": finding.remedy,
         "decision": finding.decision.value,
+        "authority": finding.authority,
     }
 
 
@@ -134,7 +136,10 @@ def _permit_check(check: PermitCheck) -> Document:
     return {
         "status": check.status.value,
         "advertiser": check.advertiser,
-        "activities": [],
+        "activities": [
+            {"id": activity.id, "confidence": _share(activity.confidence), "name": activity.name}
+            for activity in check.activities
+        ],
         "permits": [],
     }
 

@@ -11,6 +11,9 @@ from adscan.records.review import Case
 class Format(Protocol):
     """Renders reviews, one after the other, without holding them all."""
 
-    def render(self, cases: Iterable[Case]) -> Iterator[str]:
-        """The report in pieces, in order. No case gives a valid, empty report."""
+    def render(self, cases: Iterable[Case]) -> Iterator[str | bytes]:
+        """The report in pieces, in order: all text or all bytes.
+
+        No case gives a valid, empty report.
+        """
         ...

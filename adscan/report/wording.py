@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from adscan.records.ad import AdKind
+from adscan.records.circumstances import KNOWN_FROM
 from adscan.records.hit import Origin
+from adscan.records.medium import MEDIA
 from adscan.records.part import LineKind, NoticeCode
-from adscan.records.permit import PermitStatus
+from adscan.records.permit import PermitCheck, PermitStatus
 from adscan.records.review import GenreLabel
 from adscan.records.rule import Checked, Decision, Level, MentionReason, Provision, Severity
 
@@ -141,6 +143,11 @@ def source_name(source: str) -> str:
     return SOURCES.get(source, source)
 
 
+def medium(medium_id: str | None) -> str:
+    """The Chinese name of a medium; the value itself if it is not in the table."""
+    return "" if medium_id is None else MEDIA.get(medium_id, medium_id)
+
+
 def moment(iso: str) -> str:
     """`2026-11-25T09:30:00+08:00` as `2026-11-25 09:30:00（UTC+08:00）`."""
     day, _, clock = iso.partition("T")
@@ -162,6 +169,13 @@ def edition(provision: Provision) -> str:
     """`2015年修订，2018、2021年修正`; empty if the title names none."""
     found = _EDITION.search(provision.title)
     return found.group(1) if found else ""
+
+
+def business(check: PermitCheck) -> str:
+    """The names of the activities the ad seems to promote, surest first; empty if none."""
+    return "、".join(
+        a.name if a.confidence >= KNOWN_FROM else f"{a.name}（待确认）" for a in check.activities
+    )
 
 
 def percent(share: float) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from adscan.records.ad import Ad, AdKind, Pixels, Placement, Sheet
 from adscan.records.hit import Origin
 from adscan.records.part import Line, LineKind, Notice, NoticeCode, Part, PartKind, Polygon
-from adscan.records.permit import PermitCheck, PermitStatus
+from adscan.records.permit import Activity, PermitCheck, PermitStatus
 from adscan.records.review import (
     AdSummary,
     Case,
@@ -142,6 +142,7 @@ GUARANTEE = Finding(
     legal_basis=(ADVICE_LAW, NOTICE_LAW),
     explanation="广告向公众承诺本金和收益都有保障，收益并无法律或合同上的保证，投资人容易因此低估风险。",
     remedy="删去“零风险”“稳赚不赔”“保本保息”，并在显著位置写明“投资有风险，本产品不保证本金和收益”。",
+    authority="证券监督管理部门",
 )
 SUPERLATIVE = Finding(
     rule="superlative",
@@ -155,6 +156,7 @@ SUPERLATIVE = Finding(
     legal_basis=(SUPERLATIVE_LAW,),
     explanation="“最佳”没有可以核实的比较范围和依据。",
     remedy="改为可以核实的事实描述，例如注明评比机构、年份和范围的奖项。",
+    authority="市场监督管理部门",
 )
 NO_WARNING = Finding(
     rule="missing-risk-warning",
@@ -183,6 +185,7 @@ def review(
     errors: tuple[ReviewError, ...] = (),
     notices: tuple[Notice, ...] = (),
     advertiser: str | None = None,
+    activities: tuple[Activity, ...] = (),
     title: str | None = None,
     genre: GenreLabel = GenreLabel.ADVERTISEMENT,
     risk: float = 0.0,
@@ -204,7 +207,7 @@ def review(
         findings=findings,
         mentions=mentions,
         not_checked=not_checked,
-        permit_check=PermitCheck(PermitStatus.NO_REGISTER, advertiser),
+        permit_check=PermitCheck(PermitStatus.NO_REGISTER, advertiser, activities),
         parts=parts,
         provenance=MADE_BY,
         errors=errors,
@@ -243,6 +246,10 @@ def poster() -> Case:
             Notice(NoticeCode.DISGUISED, "“保*本保*息”是变形写法，读作“保本保息”", "image:0"),
         ),
         advertiser="云岫财富信息咨询有限公司",
+        activities=(
+            Activity("private_fund", "私募基金", 0.8, ()),
+            Activity("fund_sales", "基金销售", 0.35, ()),
+        ),
         risk=0.974,
     )
     sheet = Sheet("image:0", PartKind.IMAGE, pixels=poster_pixels, read_pixels=True)

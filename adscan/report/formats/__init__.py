@@ -46,14 +46,36 @@ def _html(look: Look) -> Format:
     return Html()
 
 
+def _sarif(look: Look) -> Format:
+    from adscan.report.formats.sarif import Sarif
+
+    return Sarif()
+
+
+def _csv(look: Look) -> Format:
+    from adscan.report.formats.csv import Csv
+
+    return Csv()
+
+
+def _xlsx(look: Look) -> Format:
+    from adscan.report.formats.xlsx import Xlsx
+
+    return Xlsx()
+
+
 _FORMATS: dict[str, Callable[[Look], Format]] = {
     "terminal": _terminal,
     "json": _json,
     "jsonl": _jsonl,
     "html": _html,
+    "sarif": _sarif,
+    "csv": _csv,
+    "xlsx": _xlsx,
 }
 
 NAMES = tuple(_FORMATS)
+BINARY = frozenset({"xlsx"})  # bytes that no terminal can show
 
 
 def load_format(

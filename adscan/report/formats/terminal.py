@@ -104,6 +104,8 @@ class Terminal:
             ("原文", _places(finding.evidence, review, self._verbose)),
             ("依据", _laws(finding.legal_basis, self._verbose)),
         ]
+        if finding.authority:
+            rows.append(("牵头", Text(visible(finding.authority))))
         if finding.explanation:
             rows.append(("理由", Text(visible(finding.explanation))))
         if finding.remedy:
@@ -131,6 +133,7 @@ def _heading(review: Review) -> Text:
 def _facts(review: Review) -> RenderableType:
     ad = review.ad
     genre = wording.GENRES[review.genre.label]
+    business = wording.business(review.permit_check)
     facts = [
         f"《{one_line(ad.title)}》" if ad.title else "",
         f"广告主：{one_line(ad.advertiser)}" if ad.advertiser else "",
@@ -139,6 +142,7 @@ def _facts(review: Review) -> RenderableType:
         "" if review.decision is Decision.ERROR else f"体裁：{genre}",
         "" if review.decision is Decision.ERROR else f"风险 {review.risk:.2f}",
         f"问题 {len(review.findings)} 项" if review.findings else "",
+        f"所涉业务：{business}" if business else "",
     ]
     permit = review.permit_check.status
     if review.decision is not Decision.ERROR and permit not in (

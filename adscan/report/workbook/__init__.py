@@ -1,0 +1,1 @@
+"""What the xlsx report needs of openpyxl: how sheets look, the last sheet, the file itself."""
