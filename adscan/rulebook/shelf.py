@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from adscan.rulebook.literals import required_literals
+from adscan.language.literals import required_literals
 
 Entry = TypeVar("Entry", bound=BaseModel)
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ import re2
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adscan.rulebook.literals import required_literals
+from adscan.language.literals import required_literals
 from adscan.rulebook.loader import load_rulebook
 
 

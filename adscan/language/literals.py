@@ -1,4 +1,4 @@
-"""Which fixed strings a text must hold for an expression to match: what makes the search cheap.
+"""Which fixed strings a text must hold for an expression to match: what makes searching cheap.
 
 The answer is a list of clauses; of each clause at least one string must occur. It is weaker than
 the expression (a text that passes may still not match) and never stronger. The idea is that of
