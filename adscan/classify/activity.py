@@ -6,24 +6,28 @@ a warning or in a quotation promote nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import re2
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from adscan.language.expressions import Expressions, to_span
 from adscan.language.negation import is_negated
 from adscan.language.quotation import is_in_title, is_quoted
+from adscan.records.circumstances import KNOWN_FROM
 from adscan.records.permit import Activity, ActivityPlace
 from adscan.records.text import NormalText, Span
 
-# Share of the doubt that is left after one more word; set so that one sure word gives 0.8, two
-# hints together stay below the 0.6 from which a product counts as known.
+# Share of the doubt that is left after one more word; set so that one sure word gives 0.8, one
+# hint stays below the 0.6 from which a product counts as known, and two different ones reach it.
 SURE_DOUBT = 0.2
-HINT_DOUBT = 0.65
-COUNTED = 3  # words of a kind that count; the tenth mention adds nothing
+HINT_DOUBT = 0.6
+CONTEXT_DOUBT = 0.6  # beside a hint only
+COUNTED = 3  # different words of a kind that count; a fourth adds nothing
+YIELDED = 0.5  # the most that is left to an activity that yields to a known one
 
 
 class ActivityWords(BaseModel):
@@ -34,36 +38,88 @@ class ActivityWords(BaseModel):
     name: str  # Chinese, for reports
     sure: list[str]
     hint: list[str] = []
+    context: list[str] = []
     not_: list[str] = []
+    unless: list[str] = []
+    yields: list[str] = []
+
+
+ROLES = ("sure", "hint", "context", "not_", "unless")
+
+
+@dataclass
+class _Found:
+    """What of an activity's words stands in the ad."""
+
+    places: dict[str, list[ActivityPlace]] = field(default_factory=dict)  # by role
+    words: dict[str, set[str]] = field(default_factory=dict)  # by role, different ones
+
+    def add(self, role: str, place: ActivityPlace, word: str) -> None:
+        self.places.setdefault(role, []).append(place)
+        self.words.setdefault(role, set()).add(word)
+
+    def confidence(self) -> float:
+        sure = len(self.words.get("sure", ()))
+        hints = 0 if "unless" in self.places else len(self.words.get("hint", ()))
+        doubt = SURE_DOUBT ** min(sure, COUNTED) * HINT_DOUBT ** min(hints, COUNTED)
+        if hints and "context" in self.places:
+            doubt *= CONTEXT_DOUBT
+        return round(1 - doubt, 3)
 
 
 def find_activities(texts: Sequence[NormalText]) -> tuple[Activity, ...]:
     """The activities named in an ad's texts, surest first; none gives an empty tuple."""
-    found = []
-    for activity_id, words in load_activities().items():
-        sure = list(_places(texts, words.sure, words.not_))
-        hints = list(_places(texts, words.hint, words.not_))
-        doubt = SURE_DOUBT ** min(len(sure), COUNTED) * HINT_DOUBT ** min(len(hints), COUNTED)
-        if sure or hints:
-            places = tuple(sorted({*sure, *hints}))
-            found.append(Activity(activity_id, words.name, round(1 - doubt, 3), places))
-    return tuple(sorted(found, key=lambda activity: (-activity.confidence, activity.id)))
-
-
-def _places(
-    texts: Sequence[NormalText], expressions: Sequence[str], excluded: Sequence[str]
-) -> Iterator[ActivityPlace]:
+    found: dict[str, _Found] = {}
     for text in texts:
-        barred = [span for expression in excluded for span in _spans(expression, text)]
-        for expression in expressions:
-            for span in _spans(expression, text):
-                if not any(span.overlaps(other) for other in barred) and _promoted(text, span):
-                    yield ActivityPlace(text.part_id, span)
+        for activity_id, role, span, word in _promoted_words(text):
+            place = ActivityPlace(text.part_id, span)
+            found.setdefault(activity_id, _Found()).add(role, place, word)
+    confidences = {activity_id: words.confidence() for activity_id, words in found.items()}
+    activities = [
+        Activity(
+            activity_id,
+            load_activities()[activity_id].name,
+            _yielding(activity_id, confidences),
+            tuple(sorted({*words.places.get("sure", ()), *words.places.get("hint", ())})),
+        )
+        for activity_id, words in found.items()
+        if confidences[activity_id] > 0
+    ]
+    return tuple(sorted(activities, key=lambda activity: (-activity.confidence, activity.id)))
 
 
-def _spans(expression: str, text: NormalText) -> Iterator[Span]:
-    for match in _compiled(expression).finditer(text.masked):
-        yield Span(*match.span())
+def _yielding(activity_id: str, confidences: Mapping[str, float]) -> float:
+    others = load_activities()[activity_id].yields
+    if any(confidences.get(other, 0) >= KNOWN_FROM for other in others):
+        return min(confidences[activity_id], YIELDED)
+    return confidences[activity_id]
+
+
+def _promoted_words(text: NormalText) -> Iterator[tuple[str, str, Span, str]]:
+    """Activity, role, place and word of all that stands in a text and promotes something."""
+    roles, expressions = _table()
+    data = text.masked.encode()
+    barred: dict[str, list[tuple[int, int]]] = {}
+    matches = []
+    for number, places in expressions.find(data).items():
+        activity_id, role = roles[number]
+        if role == "not_":
+            barred.setdefault(activity_id, []).extend(places)
+        else:
+            matches.append((activity_id, role, number, places))
+    known: dict[tuple[int, int], bool] = {}
+    for activity_id, role, number, places in matches:
+        for start, end in places:
+            if any(start < stop and begin < end for begin, stop in barred.get(activity_id, ())):
+                continue
+            span = to_span(data, (start, end))
+            if role in ("sure", "hint"):
+                if (start, end) not in known:
+                    known[start, end] = _promoted(text, span)
+                if not known[start, end]:
+                    continue
+            word = span.of(text.masked) if role == "sure" else str(number)
+            yield activity_id, role, span, word
 
 
 def _promoted(text: NormalText, span: Span) -> bool:
@@ -72,8 +128,15 @@ def _promoted(text: NormalText, span: Span) -> bool:
 
 
 @cache
-def _compiled(expression: str) -> re2._Regexp:
-    return re2.compile(expression)
+def _table() -> tuple[list[tuple[str, str]], Expressions]:
+    """For each expression its activity and role; and the expressions."""
+    owners = [
+        (activity_id, role, expression)
+        for activity_id, words in load_activities().items()
+        for role in ROLES
+        for expression in getattr(words, role)
+    ]
+    return [(owner, role) for owner, role, _ in owners], Expressions(text for *_, text in owners)
 
 
 @cache

@@ -101,17 +101,14 @@ def _is_soft(points: dict[str, float], reachable: float, length: int) -> bool:
 def _points(text: str) -> dict[str, float]:
     """The points of each kind of cue: each group's occurrences times its weight."""
     groups, expressions = _table()
-    search = expressions.search(text)
-    seen: dict[int, int] = {}
-    for number in search.possible:
-        group = groups[number]
-        left = group[2] - seen.get(group[0], 0)
-        if left > 0:
-            seen[group[0]] = seen.get(group[0], 0) + search.count(number, left)
+    places: dict[int, int] = {}
+    for number, found in expressions.find(text.encode()).items():
+        owner = groups[number]
+        places[owner] = places.get(owner, 0) + len(found)
     points = dict.fromkeys(KINDS, 0.0)
-    for group_number, times in seen.items():
-        kind, weight = _group_weights()[group_number]
-        points[kind] += times * weight
+    for number, seen in places.items():
+        kind, group = _groups()[number]
+        points[kind] += min(seen, group.most) * group.weight
     return points
 
 
@@ -129,23 +126,19 @@ def _sureness(mine: float, others: float) -> float:
 
 
 @cache
-def _table() -> tuple[list[tuple[int, str, int]], Expressions]:
-    """For each expression its group's number, kind and `most`; and the expressions."""
-    groups: list[tuple[int, str, int]] = []
-    written: list[str] = []
-    number = 0
-    for kind in KINDS:
-        for group in getattr(_load_cues(), kind):
-            for expression in group.any:
-                groups.append((number, kind, group.most))
-                written.append(expression)
-            number += 1
-    return groups, Expressions(written)
+def _groups() -> list[tuple[str, CueGroup]]:
+    return [(kind, group) for kind in KINDS for group in getattr(_load_cues(), kind)]
 
 
 @cache
-def _group_weights() -> list[tuple[str, float]]:
-    return [(kind, group.weight) for kind in KINDS for group in getattr(_load_cues(), kind)]
+def _table() -> tuple[list[int], Expressions]:
+    """For each expression the number of its group; and the expressions."""
+    owners = [
+        (number, expression)
+        for number, (_, group) in enumerate(_groups())
+        for expression in group.any
+    ]
+    return [number for number, _ in owners], Expressions(text for _, text in owners)
 
 
 @cache

@@ -28,6 +28,8 @@ MOST_CLAUSES = 4  # of one expression; more would cost more than they spare
 LONGEST = 12  # characters of one string
 SMALL_CLASS = 12  # characters of a class that are written out
 UNICODE_CLASS = re.compile(r"\\[pP]\{\w+\}|\\[pP]\w")
+SPECIAL = re.compile(r"[\^$A-Za-z\\]|\(\?")  # what makes an expression more than its strings
+BRACKETS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[(|)]")  # classes and escapes in one piece
 # Stands for a Unicode class, which Python's parser does not know: any character.
 ANYTHING = r"[\\s\\S]"
 
@@ -57,6 +59,32 @@ def required_literals(expression: str) -> list[Clause]:
     need = _sequence(list(tree))
     clauses = {*need.clauses, *_as_clause(need.exact)}
     return sorted(clauses, key=_telling)[:MOST_CLAUSES]
+
+
+def exact_strings(expression: str) -> Clause | None:
+    """All strings that the expression can match, if they are few and it is nothing more.
+
+    None if it is more: anchors, classes, repeats, or letters whose case would matter.
+    """
+    if SPECIAL.search(expression):
+        return None
+    try:
+        exact = _sequence(list(parser.parse(expression))).exact
+    except re.error:
+        return None
+    return None if exact is None or "" in exact else exact
+
+
+def split_alternatives(expression: str) -> list[str]:
+    """The alternatives at the top of an expression: a|(b|c) gives a and (b|c)."""
+    parts, depth, start = [], 0, 0
+    for found in BRACKETS.finditer(expression):
+        mark = found.group()
+        if mark == "|" and not depth:
+            parts.append(expression[start : found.start()])
+            start = found.end()
+        depth += {"(": 1, ")": -1}.get(mark, 0)
+    return [*parts, expression[start:]]
 
 
 def _plain_classes(expression: str) -> str:
