@@ -24,11 +24,13 @@ from adscan.records.text import MaskKind, NormalText
 CONTACTS = (MaskKind.PHONE, MaskKind.URL, MaskKind.EMAIL, MaskKind.ACCOUNT)
 # The numbers were set on two thirds of tests/materials/classify/texts.jsonl; the other third is
 # what the tests measure.
-ENOUGH = 3.0  # points of a genre's cues that make a text of that genre: one sure cue
+ENOUGH = 2.0  # points of a genre's cues that make a text of that genre, if nothing is offered …
+ENOUGH_BESIDE_OFFER = 3.0  # … and if something is
 OUTWEIGHS = 1.0  # a genre must have so many times the points of the offer
-OFFERED = 1.0  # points of offer or goods that make a text an advertisement
-SOFT_ARTICLE_LENGTH = 50  # code points; what is shorter is no article
-SOFT_MARKS = 2.0  # points of article, news or education that make an offer a soft article
+OFFERED = 0.5  # points of offer or goods that make a text an advertisement
+SLOGAN_LENGTH = 80  # code points; so short a text with no cue at all is most often a slogan
+SOFT_ARTICLE_LENGTH = 45  # code points; what is shorter is no article
+SOFT_MARKS = 1.0  # points of article, news or education that make an offer a soft article
 SOFT_OFFER = 3.0  # points of offer and contact that turn an article into a soft one
 
 
@@ -70,7 +72,7 @@ GENRES = (
 
 
 def find_genre(texts: Sequence[NormalText]) -> Genre:
-    """The genre of an ad's texts together. Without any cue it is `other`, confidence 0.5."""
+    """The genre of an ad's texts together. Without any cue, short ones are slogans."""
     whole = "\n".join(text.text for text in texts)
     points = _points(whole)
     offer = points["offer"]
@@ -79,11 +81,15 @@ def find_genre(texts: Sequence[NormalText]) -> Genre:
     mine = points[best.value]
     if _is_soft(points, reachable, len(whole)):
         return Genre(GenreLabel.SOFT_ARTICLE, _sureness(offer + reachable, mine / 2))
-    if mine >= ENOUGH and mine >= OUTWEIGHS * (offer + reachable):
+    if mine >= (ENOUGH_BESIDE_OFFER if offer else ENOUGH) and mine >= OUTWEIGHS * (
+        offer + reachable
+    ):
         return Genre(best, _sureness(mine, offer))
     offered = offer + reachable + points["goods"]
     if offered >= OFFERED and (offer or points["other"] < points["goods"]):
         return Genre(GenreLabel.ADVERTISEMENT, _sureness(offered, mine))
+    if 0 < len(whole.strip()) <= SLOGAN_LENGTH and not any(points.values()):
+        return Genre(GenreLabel.ADVERTISEMENT, 0.5)
     return Genre(GenreLabel.OTHER, 0.5)
 
 
