@@ -12,8 +12,9 @@ from adscan.records.review import Case, Evidence, Finding, Mention, Review
 from adscan.records.rule import Severity
 from adscan.records.text import Span
 from adscan.report import wording
+from adscan.report.badges import Box
 from adscan.report.marking import Mark, Run, runs
-from adscan.report.picture import Box, Picture, draw
+from adscan.report.picture import Picture, draw
 from adscan.report.places import Quotation, all_notices, disguises, part_name, place, quotations
 
 FEW_PICTURES = 6  # up to so many, pictures without a mark are shown too

@@ -12,6 +12,7 @@ from PIL import Image
 
 from adscan.records.ad import Pixels
 from adscan.records.part import Line, Polygon
+from adscan.report.badges import Badge, Box, Rect, place_badges
 
 MAX_WIDTH_PX = 1200  # small print of a 1080 px phone post stays as sharp as it was
 STRIP_RATIO = 1.35  # height to width; a strip fits on an A4 page below its heading
@@ -20,28 +21,6 @@ WEBP_QUALITY = 78
 LARGEST_BADGE = 0.021  # its radius by the width: 11 px in a column of 520 px, 7 px on a phone
 SMALLEST_BADGE = 0.0145  # on dense pages, where a larger one would hide the words around
 FINE_BOX = 0.024  # boxes lower than this share of the width get a thinner frame
-
-
-@dataclass(frozen=True)
-class Box:
-    """A place to draw on the picture."""
-
-    label: str  # the finding's number or the mention's letter
-    key: str  # the same for everything that belongs together
-    anchor: str
-    style: str  # high, medium, low, mention
-    polygon: Polygon  # in the picture's units
-    told: str  # for those who cannot see it
-    fine: bool = False  # small print: a thick frame would hide it
-
-
-@dataclass(frozen=True)
-class Badge:
-    """The number of a box, where it hides no other number."""
-
-    box: Box
-    x: float
-    y: float
 
 
 @dataclass(frozen=True)
@@ -62,7 +41,6 @@ class Picture:
     width: float
     height: float
     shrunk: bool  # an image shown smaller than it is; pages have no size of their own
-    radius: float  # of the badges
     strips: tuple[Strip, ...]
 
 
@@ -79,12 +57,14 @@ def draw(
     for top_px, bottom_px in _cuts(width_px, height_px, spans):
         top, bottom = top_px * units_per_pixel, bottom_px * units_per_pixel
         here = tuple(box for box in boxes if _touches(box.polygon, top, bottom))
-        first = [box for box in here if top <= _top_left(box.polygon)[1] < bottom or top == 0]
-        badges = tuple(_place_badges(first, radius, width, top, bottom))
+        first = [box for box in here if top <= _top(box) < bottom or top == 0]
+        area = Rect(0, top, width, bottom)
+        near = [line.polygon for line in lines if _touches(line.polygon, top, bottom)]
+        badges = tuple(place_badges(first, near, area, radius))
         uri = _data_uri(pixels[top_px:bottom_px])
         strips.append(Strip(uri, top, bottom - top, here, badges))
     shrunk = width_px > MAX_WIDTH_PX and units_per_pixel == 1
-    return Picture(width, height, shrunk, radius, tuple(strips))
+    return Picture(width, height, shrunk, tuple(strips))
 
 
 def _badge_radius(width: float, boxes: Sequence[Box]) -> float:
@@ -93,8 +73,11 @@ def _badge_radius(width: float, boxes: Sequence[Box]) -> float:
 
 
 def _height(box: Box) -> float:
-    rows = [y for _, y in box.polygon]
-    return max(rows) - min(rows)
+    return Rect.around(box.polygon).height
+
+
+def _top(box: Box) -> float:
+    return Rect.around(box.polygon).top
 
 
 def _rows(polygon: Polygon, units_per_pixel: float) -> tuple[float, float]:
@@ -129,32 +112,7 @@ def _between_lines(wanted: int, least: int, spans: Sequence[tuple[float, float]]
 
 def _touches(polygon: Polygon, top: float, bottom: float) -> bool:
     rows = [y for _, y in polygon]
-    return min(rows) < bottom and max(rows) > top
-
-
-def _top_left(polygon: Polygon) -> tuple[float, float]:
-    return min(x for x, _ in polygon), min(y for _, y in polygon)
-
-
-def _place_badges(
-    boxes: Sequence[Box], radius: float, width: float, top: float, bottom: float
-) -> Iterator[Badge]:
-    """At each box's top left corner, pushed right, then down, past the badges already there."""
-    taken: list[tuple[float, float]] = []
-    apart = radius * 2.15
-    for box in boxes:
-        left, upper = _top_left(box.polygon)
-        x = _within(left - radius * 0.75, radius, width - radius)
-        y = _within(upper - radius * 0.75, top + radius, bottom - radius)
-        for _ in range(len(boxes)):
-            if not any(abs(x - tx) < apart and abs(y - ty) < apart for tx, ty in taken):
-                break
-            x += apart
-            if x > width - radius:
-                x = _within(left - radius * 0.75, radius, width - radius)
-                y = _within(y + apart, top + radius, bottom - radius)
-        taken.append((x, y))
-        yield Badge(box, round(x, 1), round(y, 1))
+    return bool(rows) and min(rows) < bottom and max(rows) > top
 
 
 def _within(value: float, low: float, high: float) -> float:

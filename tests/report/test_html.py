@@ -77,7 +77,8 @@ def test_number_of_a_finding_stands_in_text_picture_and_list() -> None:
         badges = [words(e) for e in document.find_class("badge") if e.get("data-key") == key]
         places = [e for e in document.find_class("box") if e.get("data-key") == key]
         assert set(in_text) == set(badges) == {number}
-        assert len(in_text) == len(badges) == len(places)
+        assert len(in_text) == len(places)
+        assert 1 <= len(badges) <= len(places)  # places side by side share a number
 
 
 def test_every_link_inside_the_page_leads_somewhere() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import base64
 import io
-from itertools import pairwise
+from itertools import combinations
 
 import numpy as np
 from PIL import Image
@@ -10,7 +10,8 @@ from PIL import Image
 from adscan.records.ad import Pixels
 from adscan.records.part import Line, Polygon
 from adscan.records.text import Span
-from adscan.report.picture import MAX_WIDTH_PX, Box, Picture, Strip, draw
+from adscan.report.badges import Badge, Box
+from adscan.report.picture import MAX_WIDTH_PX, Picture, Strip, draw
 from tests.report.cases import box
 
 
@@ -29,8 +30,8 @@ def image_of(strip: Strip) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(strip.uri.partition(",")[2])))
 
 
-def badges(picture: Picture) -> list[tuple[str, float, float]]:
-    return [(b.box.label, b.x, b.y) for strip in picture.strips for b in strip.badges]
+def badges(picture: Picture) -> list[Badge]:
+    return [badge for strip in picture.strips for badge in strip.badges]
 
 
 def test_poster_stays_in_one_piece() -> None:
@@ -70,7 +71,7 @@ def test_small_print_gets_a_thin_frame_and_a_small_number() -> None:
     small = draw(blank(1000, 1000), 1.0, boxes(box(100, 100, 400, 112)))
     assert not big.strips[0].boxes[0].fine
     assert small.strips[0].boxes[0].fine
-    assert small.radius < big.radius
+    assert badges(small)[0].radius < badges(big)[0].radius
 
 
 def test_page_is_measured_in_points() -> None:
@@ -78,19 +79,36 @@ def test_page_is_measured_in_points() -> None:
     assert (picture.width, picture.height) == (288, 384)
 
 
-def test_numbers_of_the_same_place_lie_side_by_side() -> None:
+def test_numbers_of_the_same_place_do_not_cover_each_other() -> None:
     same = box(100, 100, 300, 150)
     picture = draw(blank(1000, 1000), 1.0, boxes(same, same, same))
-    xs = sorted(x for _, x, _ in badges(picture))
-    assert all(b - a >= 2 * picture.radius for a, b in pairwise(xs))
+    for one, other in combinations(badges(picture), 2):
+        apart = max(abs(one.x - other.x), abs(one.y - other.y))
+        assert apart >= one.radius + other.radius
+
+
+def test_two_places_of_a_finding_on_one_line_need_one_number() -> None:
+    first, second = box(100, 100, 200, 130), box(230, 100, 330, 130)
+    same = [
+        Box("1", "f1", anchor, "high", place, "1")
+        for anchor, place in (("a", first), ("b", second))
+    ]
+    assert len(badges(draw(blank(1000, 1000), 1.0, same))) == 1
+
+
+def test_a_number_avoids_the_letters_around_it() -> None:
+    place = box(300, 300, 500, 340)
+    above = Line("字", Span(0, 1), 1.0, box(280, 255, 520, 295))
+    (badge,) = badges(draw(blank(1000, 1000), 1.0, boxes(place), [above]))
+    assert not (badge.y + badge.radius > 255 and badge.y - badge.radius < 295 and badge.x > 280)
 
 
 def test_numbers_stay_inside_the_picture() -> None:
     corners = [box(0, 0, 50, 20), box(950, 0, 1000, 20), box(960, 980, 1000, 1000)]
     picture = draw(blank(1000, 1000), 1.0, boxes(*corners))
-    for _, x, y in badges(picture):
-        assert picture.radius <= x <= 1000 - picture.radius
-        assert picture.radius <= y <= 1000 - picture.radius
+    for badge in badges(picture):
+        assert badge.radius <= badge.x <= 1000 - badge.radius
+        assert badge.radius <= badge.y <= 1000 - badge.radius
 
 
 def test_box_across_a_cut_is_drawn_on_both_sides_and_numbered_once() -> None:

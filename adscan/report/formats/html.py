@@ -20,7 +20,7 @@ from adscan.records.review import Case
 from adscan.records.rule import Decision, Severity
 from adscan.report import wording
 from adscan.report.ad_page import AdPage, ad_page
-from adscan.report.picture import Box
+from adscan.report.badges import Box
 from adscan.report.visible import one_line, spelled_out, visible
 
 SPOOL_BYTES = 32_000_000  # of finished sections kept in memory; beyond it they go to disk
