@@ -17,6 +17,8 @@ from adscan.rulebook.matcher import Found, Matcher
 from adscan.rulebook.scene import Place, Scene, Vocabulary
 from adscan.rulebook.schema import AbsentEntry, AnyEntry, ExampleEntry, RuleFile
 
+NO_FIT = ""
+
 
 @dataclass(frozen=True)
 class CompiledEntry:
@@ -31,15 +33,15 @@ class CompiledEntry:
         return (since is None or since <= day) and (until is None or day <= until)
 
     def missing(self, rule: Rule, known: Circumstances) -> str | None:
-        """None if the entry fits what is known; else what is not known, "" if it does not fit."""
+        """None if the entry fits what is known; NO_FIT if it does not; else what is not known."""
         for products in (rule.products, self.entry.products):
             if products and not known.products.intersection(products):
-                return "" if known.products else "product"
+                return NO_FIT if known.products else "product"
         if known.products.intersection(self.entry.not_products):
-            return ""
+            return NO_FIT
         for media in (rule.media, self.entry.media):
             if media and known.medium not in media:
-                return "" if known.medium else "medium"
+                return NO_FIT if known.medium else "medium"
         return None
 
 
@@ -91,6 +93,7 @@ class CompiledRule:
             (compiled, place)
             for compiled in entries
             if compiled.holds_on(circumstances.day)
+            and compiled.missing(self.rule, circumstances) != NO_FIT
             for place in compiled.matcher.find(scene)
         ]
         if not found:
@@ -104,7 +107,7 @@ class CompiledRule:
             if missing is None:
                 released = next((reason for reason in reasons if reason), None)
                 yield self._hit(scene, compiled, place, released)
-            elif missing:
+            else:
                 yield Undecided(self.rule.id, missing)
 
     def _allowed(self, scene: Scene) -> list[tuple[Place, MentionReason | None]]:

@@ -38,26 +38,36 @@ def compile_expression(expression: str) -> re2._Regexp:
 
 
 class Vocabulary:
-    """All phrases and expressions of a rulebook, and the strings that show where to look."""
+    """All phrases and expressions of a rulebook, and the strings that show where to look.
+
+    Of an expression's clauses the most telling one is its key: only when a string of the key
+    occurs are the others asked about. Clauses met are kept as bits of one number, and single
+    characters are looked up in the text's set of characters rather than in the automaton.
+    """
 
     def __init__(
         self, phrases: Iterable[str], expressions: Mapping[str, Sequence[Iterable[str]]]
     ) -> None:
-        """`expressions` come with the clauses of their fixed strings."""
+        """`expressions` come with the clauses of their fixed strings, the most telling first."""
         self._phrases: dict[str, list[str]] = {}  # as looked for, as written
         for phrase in sorted(set(phrases)):
             self._phrases.setdefault(phrase.lower(), []).append(phrase)
-        self._clauses: dict[str, list[tuple[str, int]]] = {}  # string to expression and clause
-        self._wanted: dict[str, int] = {}  # clauses of each expression
-        self._always: list[str] = []
+        self._keyed: dict[str, list[str]] = {}  # string to expressions whose key it is
+        self._bits: dict[str, int] = {}  # string to the other clauses it meets
+        self._needed: dict[str, int] = {}  # expression to its other clauses
+        self._always = [text for text, clauses in expressions.items() if not clauses]
+        numbers: dict[frozenset[str], int] = {}
         for expression, clauses in expressions.items():
-            self._wanted[expression] = len(clauses)
-            if not clauses:
-                self._always.append(expression)
-            for number, clause in enumerate(clauses):
-                for text in clause:
-                    self._clauses.setdefault(text, []).append((expression, number))
-        self._strings = sorted({*self._phrases, *self._clauses})
+            for key in clauses[0] if clauses else ():
+                self._keyed.setdefault(key, []).append(expression)
+            bits = [1 << numbers.setdefault(frozenset(c), len(numbers)) for c in clauses[1:]]
+            self._needed[expression] = sum(set(bits))
+        for clause, number in numbers.items():
+            for text in clause:
+                self._bits[text] = self._bits.get(text, 0) | 1 << number
+        strings = {*self._phrases, *self._keyed, *self._bits}
+        self._single = frozenset(text for text in strings if len(text) == 1)
+        self._strings = sorted(strings - self._single)
         self._automaton = ahocorasick_rs.AhoCorasick(self._strings)
         self._compiled: dict[str, re2._Regexp] = {}
 
@@ -70,25 +80,31 @@ class Vocabulary:
         """What may occur in these texts."""
         scene = Scene(tuple(texts), circumstances, tuple(labels), self)
         for index, text in enumerate(texts):
-            seen: set[str] = set()
+            lowered = _lower(text.masked)
+            seen = set(self._single.intersection(lowered))
             for number, start, end in self._automaton.find_matches_as_indexes(
-                _lower(text.masked), overlapping=True
+                lowered, overlapping=True
             ):
                 string = self._strings[number]
                 seen.add(string)
                 for phrase in self._phrases.get(string, ()):
                     scene.add(phrase, Place(index, Span(start, end)))
+            for string in seen & self._phrases.keys() & self._single:
+                for phrase in self._phrases[string]:
+                    for at in (at for at, char in enumerate(lowered) if char == string):
+                        scene.add(phrase, Place(index, Span(at, at + 1)))
             scene.expect(self._possible(seen), index)
         return scene
 
-    def _possible(self, seen: Iterable[str]) -> list[str]:
+    def _possible(self, seen: Iterable[str]) -> Iterable[str]:
         """The expressions of which every clause has a string among those seen."""
-        met = {place for string in seen for place in self._clauses.get(string, ())}
-        counts: dict[str, int] = {}
-        for expression, _ in met:
-            counts[expression] = counts.get(expression, 0) + 1
-        wanted = self._wanted
-        return [*self._always, *(text for text, n in counts.items() if n == wanted[text])]
+        met = 0
+        due: dict[str, None] = dict.fromkeys(self._always)
+        for string in seen:
+            met |= self._bits.get(string, 0)
+            for expression in self._keyed.get(string, ()):
+                due[expression] = None
+        return [text for text in due if not self._needed[text] & ~met]
 
     def find(self, expression: str, text: bytes) -> list[Span]:
         """The spans, in code points, of an expression in a UTF-8 text."""
@@ -154,7 +170,8 @@ class Scene:
 
     def any_of(self, written: Iterable[str]) -> list[Place]:
         """All places of any of these, in order."""
-        return sorted({place for text in written for place in self.places(text)})
+        occurring = [t for t in written if t in self._expected or t in self._places]
+        return sorted({place for text in occurring for place in self.places(text)})
 
     def is_hidden(self, place: Place) -> bool:
         """Whether a reader cannot see this place."""

@@ -160,3 +160,46 @@ def test_help_loads_no_heavy_library():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("heavy: []\n")
+
+
+OWN_RULE = """id: own-rule
+title: 试
+status: {status}
+severity: low
+decision: review
+basis: [ad-law#25.1]
+explanation: 试。
+match: [{{kind: phrase, any: [踏踏实实]}}]
+remedy: 删。
+limits: 无。
+examples:
+  finding:
+    - 踏踏实实的理财
+    - 今天天气好
+"""
+
+
+def test_an_own_rule_whose_example_fails_is_refused_with_its_line(adscan, tmp_path):
+    path = tmp_path / "own-rule.yaml"
+    path.write_text(OWN_RULE.format(status="trial"), "utf-8")
+    outcome = adscan("check", "--text", PLAIN, "--rules", path)
+    assert outcome.code == 2
+    assert f"{path}:14" in outcome.err
+    assert "今天天气好" in outcome.err
+
+
+def test_an_own_draft_is_not_held_to_its_examples(adscan, tmp_path):
+    path = tmp_path / "own-rule.yaml"
+    path.write_text(OWN_RULE.format(status="draft"), "utf-8")
+    assert adscan("check", "--text", PLAIN, "--rules", path).code == 0
+
+
+def test_an_unknown_medium_is_wrong_usage(adscan):
+    outcome = adscan("check", "--text", PLAIN, "--medium", "pigeon")
+    assert outcome.code == 2
+    assert "live_stream" in outcome.err
+
+
+def test_an_ordinary_ad_is_not_told_what_finance_would_need(adscan):
+    review = json.loads(adscan("check", "--text", PLAIN, "--format", "json").out)
+    assert review["not_checked"] == []

@@ -18,9 +18,11 @@ from adscan.judge.policy import ORDER
 from adscan.ocr.recognisers import load_recogniser
 from adscan.pipeline import Reviewer
 from adscan.records.ad import Placement, Source
+from adscan.records.medium import MEDIA
 from adscan.records.review import Case
 from adscan.records.rule import Decision
 from adscan.report.formats import BINARY, NAMES, load_format
+from adscan.rule_trial import demand_examples
 from adscan.rulebook.loader import load_rulebook
 from adscan.settings import Limits, load_settings
 
@@ -66,7 +68,12 @@ class Tally:
 @click.option(
     "--published", type=ChineseDate(), metavar="DATE", help="发布日，按当天的法律判断；默认今天"
 )
-@click.option("--medium", metavar="ID", help="发布媒介")
+@click.option(
+    "--medium",
+    type=click.Choice(list(MEDIA)),
+    metavar="ID",
+    help="发布媒介：" + "、".join(f"{key}（{name}）" for key, name in MEDIA.items()),
+)
 @click.option(
     "--rules",
     type=click.Path(path_type=Path),
@@ -119,6 +126,7 @@ def command(
     placement = Placement(published or now.date(), advertiser, medium)
     recogniser = None if no_ocr else load_recogniser(settings)
     reviewer = Reviewer(load_rulebook(rules, settings.cache_dir), recogniser, settings, now)
+    demand_examples(reviewer, rules, Placement(now.date()))
     tally = Tally()
     with Output(output, quiet=quiet, binary=format_name in BINARY) as out:
         report = load_format(format_name, width=out.width, colour=out.colour, verbose=verbose)

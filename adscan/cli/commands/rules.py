@@ -13,14 +13,13 @@ from adscan.cli.values import ChineseDate
 from adscan.errors import RulebookError
 from adscan.pipeline import Reviewer
 from adscan.records.ad import Placement
-from adscan.rule_trial import Trial, try_examples
+from adscan.rule_trial import OUTCOMES, Trial, try_examples
 from adscan.rulebook.lint import find_faults
 from adscan.rulebook.loader import load_rulebook
 from adscan.rulebook.rulebook import Rulebook
 from adscan.settings import load_settings
 
 FAILED = 1
-OUTCOMES = {"finding": "违规", "mention": "仅提及", "clean": "无"}
 
 
 @click.group("rules", cls=LazyGroup, help="查看、检查规则库，运行规则自带的例子。")
