@@ -48,18 +48,17 @@ class MeasuredLooks:
         return [look for line in lines if (look := self._look(part_id, line)) is not None]
 
     def _look(self, part_id: str, line: Line) -> LineLook | None:
-        if line.height_px is not None and line.contrast is not None:
-            return LineLook(line.height_px, line.contrast)
+        known = line.contrast
+        if line.height_px is not None and known is not None:
+            return LineLook(line.height_px, lambda: known)
         sheet = self.sheets[part_id]
         if not line.polygon or sheet.pixels is None:
             return None
         across = [point[0] for point in line.polygon]
         down = [point[1] for point in line.polygon]
-        crop = self._crop(sheet, (min(across), min(down), max(across), max(down)))
-        if min(crop.shape[:2]) < MIN_SIDE_PX:
-            return None
-        side = min(max(across) - min(across), max(down) - min(down))
-        return LineLook(side, contrast_of(crop))
+        box = (min(across), min(down), max(across), max(down))
+        side = min(box[2] - box[0], box[3] - box[1])
+        return LineLook(side, lambda: contrast_of(self._crop(sheet, box)))
 
     def _crop(self, sheet: Sheet, box: tuple[float, float, float, float]) -> Pixels:
         if self._held is None or self._held[0] != sheet.id:
@@ -72,8 +71,11 @@ class MeasuredLooks:
 def contrast_of(crop: Pixels) -> float:
     """The WCAG ratio of letters to ground in a crop of one line, shape (height, width, 3).
 
-    The ground is what most pixels look like; the letters are the pixels farthest from it.
+    The ground is what most pixels look like; the letters are the pixels farthest from it. A crop
+    too small to show anything has no contrast: 1.
     """
+    if min(crop.shape[:2]) < MIN_SIDE_PX:
+        return 1.0
     light = luminance(crop).ravel()
     ground = float(np.median(light))
     count = max(int(light.size * INK_SHARE), 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -18,7 +18,7 @@ class LineLook:
     """How a line of a picture or page looks."""
 
     height: float  # of its characters, in the part's units (pixels or points)
-    contrast: float  # WCAG ratio of letters to ground, 1 to 21
+    measure_contrast: Callable[[], float]  # WCAG ratio of letters to ground, 1 to 21; costs pixels
 
 
 class Looks(Protocol):

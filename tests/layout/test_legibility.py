@@ -48,7 +48,7 @@ def test_a_line_is_measured_in_the_pixels_of_its_polygon():
     picture[40:70, 20:220] = bars("#000000", "#ffffff")
     line = Line("保本", Span(0, 2), 0.9, ((20, 40), (220, 40), (220, 70), (20, 70)))
     (look,) = looks_of(line, lambda: picture)
-    assert (look.height, look.contrast) == (30, 21.0)
+    assert (look.height, look.measure_contrast()) == (30, 21.0)
 
 
 def test_a_page_is_measured_in_points():
@@ -56,14 +56,23 @@ def test_a_page_is_measured_in_points():
     picture[80:140, 40:440] = bars("#000000", "#ffffff", (400, 60))
     line = Line("保本", Span(0, 2), 1.0, ((20, 40), (220, 40), (220, 70), (20, 70)))
     (look,) = looks_of(line, lambda: picture, units_per_pixel=0.5)
-    assert (look.height, look.contrast) == (30, 21.0)
+    assert (look.height, look.measure_contrast()) == (30, 21.0)
 
 
 def test_a_line_whose_style_is_known_needs_no_pixels():
     line = Line("保本", Span(0, 2), 1.0, height_px=12.0, contrast=1.6)
     (look,) = looks_of(line)
-    assert (look.height, look.contrast) == (12.0, 1.6)
+    assert (look.height, look.measure_contrast()) == (12.0, 1.6)
 
 
 def test_a_line_without_place_has_no_look():
     assert looks_of(Line("保本", Span(0, 2), 1.0)) == []
+
+
+def test_a_height_costs_no_pixels():
+    def decode():
+        raise AssertionError("no pixels were asked for")
+
+    line = Line("保本", Span(0, 2), 0.9, ((20, 40), (220, 40), (220, 70), (20, 70)))
+    (look,) = looks_of(line, decode)
+    assert look.height == 30

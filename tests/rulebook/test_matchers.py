@@ -232,5 +232,5 @@ PRINT = [
     [(40, 12.0, []), (20, 12.0, ["投资有风险"]), (40, 1.6, ["投资有风险"])],
 )
 def test_small_or_pale_print_is_found_against_the_largest_claim(find, height, contrast, found):
-    looks = Looks({0: LineLook(100, 15.0), 3: LineLook(height, contrast)})
+    looks = Looks({0: LineLook(100, lambda: 15.0), 3: LineLook(height, lambda: contrast)})
     assert words(find(PRINT, "稳赚\n投资有风险", looks=looks)) == found

@@ -43,22 +43,24 @@ class LegibilityMatcher:
         """
         claims = [look for _, look in self._looks(scene, self.entry.large)]
         largest = max((look.height for look in claims), default=0.0)
+        if not largest:
+            return
         prints = [
             (place, look, look.height / largest)
             for place, look in self._looks(scene, self.entry.small)
-            if largest
         ]
-        if any(self._legible(look, ratio) for _, look, ratio in prints):
+        by_height = sorted((ratio, at) for at, (_, _, ratio) in enumerate(prints))
+        if any(self._legible(prints[at][1], ratio) for ratio, at in reversed(by_height)):
             return
         for place, look, ratio in prints:
             yield Found(
                 place,
-                note=f"提示文字的字高约为最大卖点的{ratio:.0%}，与底色的对比度约{look.contrast:.1f}:1；"
+                note=f"提示文字的字高约为最大卖点的{ratio:.0%}，与底色的对比度约{look.measure_contrast():.1f}:1；"
                 "法律没有规定比例，请看是否显著。",
             )
 
     def _legible(self, look: LineLook, ratio: float) -> bool:
-        return ratio >= self.entry.min_ratio and look.contrast >= self.entry.min_contrast
+        return ratio >= self.entry.min_ratio and look.measure_contrast() >= self.entry.min_contrast
 
     def _looks(self, scene: Scene, expressions: Sequence[str]) -> Iterator[tuple[Place, LineLook]]:
         for place in scene.any_of(expressions):
