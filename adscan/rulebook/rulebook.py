@@ -89,11 +89,12 @@ class CompiledRule:
         product or medium that is not known, the rule is undecided.
         """
         circumstances = scene.circumstances
+        moot = (NO_FIT, *self.rule.needs)  # what the rule always needs is listed without asking
         found = [
             (compiled, place)
             for compiled in entries
             if compiled.holds_on(circumstances.day)
-            and compiled.missing(self.rule, circumstances) != NO_FIT
+            and compiled.missing(self.rule, circumstances) not in moot
             for place in compiled.matcher.find(scene)
         ]
         if not found:

@@ -37,6 +37,15 @@ def compile_expression(expression: str) -> re2._Regexp:
     return re2.compile(expression, options)
 
 
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """What a string in the text tells."""
+
+    bits: int  # the clauses it meets
+    keyed: tuple[str, ...]  # the expressions whose key it is
+    phrases: tuple[str, ...]  # the phrases it is
+
+
 class Vocabulary:
     """All phrases and expressions of a rulebook, and the strings that show where to look.
 
@@ -49,26 +58,34 @@ class Vocabulary:
         self, phrases: Iterable[str], expressions: Mapping[str, Sequence[Iterable[str]]]
     ) -> None:
         """`expressions` come with the clauses of their fixed strings, the most telling first."""
-        self._phrases: dict[str, list[str]] = {}  # as looked for, as written
+        phrases_of: dict[str, list[str]] = {}  # as looked for, as written
         for phrase in sorted(set(phrases)):
-            self._phrases.setdefault(phrase.lower(), []).append(phrase)
-        self._keyed: dict[str, list[str]] = {}  # string to expressions whose key it is
-        self._bits: dict[str, int] = {}  # string to the other clauses it meets
+            phrases_of.setdefault(phrase.lower(), []).append(phrase)
+        keyed: dict[str, list[str]] = {}  # string to expressions whose key it is
+        bits_of: dict[str, int] = {}  # string to the other clauses it meets
         self._needed: dict[str, int] = {}  # expression to its other clauses
         self._always = [text for text, clauses in expressions.items() if not clauses]
         numbers: dict[frozenset[str], int] = {}
         for expression, clauses in expressions.items():
             for key in clauses[0] if clauses else ():
-                self._keyed.setdefault(key, []).append(expression)
+                keyed.setdefault(key, []).append(expression)
             bits = [1 << numbers.setdefault(frozenset(c), len(numbers)) for c in clauses[1:]]
             self._needed[expression] = sum(set(bits))
         for clause, number in numbers.items():
             for text in clause:
-                self._bits[text] = self._bits.get(text, 0) | 1 << number
-        strings = {*self._phrases, *self._keyed, *self._bits}
-        self._single = frozenset(text for text in strings if len(text) == 1)
-        self._strings = sorted(strings - self._single)
-        self._automaton = ahocorasick_rs.AhoCorasick(self._strings)
+                bits_of[text] = bits_of.get(text, 0) | 1 << number
+        strings = {*phrases_of, *keyed, *bits_of}
+        clues = {
+            text: Clue(
+                bits_of.get(text, 0), tuple(keyed.get(text, ())), tuple(phrases_of.get(text, ()))
+            )
+            for text in strings
+        }
+        self._single = {text: clue for text, clue in clues.items() if len(text) == 1}
+        longer = sorted(strings - self._single.keys())
+        self._clues = [clues[text] for text in longer]
+        self._phrase_numbers = frozenset(n for n, text in enumerate(longer) if text in phrases_of)
+        self._automaton = ahocorasick_rs.AhoCorasick(longer)
         self._compiled: dict[str, re2._Regexp] = {}
 
     def scan(
@@ -81,30 +98,32 @@ class Vocabulary:
         scene = Scene(tuple(texts), circumstances, tuple(labels), self)
         for index, text in enumerate(texts):
             lowered = _lower(text.masked)
-            seen = set(self._single.intersection(lowered))
-            for number, start, end in self._automaton.find_matches_as_indexes(
-                lowered, overlapping=True
-            ):
-                string = self._strings[number]
-                seen.add(string)
-                for phrase in self._phrases.get(string, ()):
-                    scene.add(phrase, Place(index, Span(start, end)))
-            for string in seen & self._phrases.keys() & self._single:
-                for phrase in self._phrases[string]:
-                    for at in (at for at, char in enumerate(lowered) if char == string):
+            matches = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
+            numbers = {match[0] for match in matches}
+            clues = [self._clues[number] for number in numbers]
+            single = self._single.keys() & set(lowered)
+            clues.extend(self._single[char] for char in single)
+            scene.expect(self._possible(clues), index)
+            if not self._phrase_numbers.isdisjoint(numbers):
+                for number, start, end in matches:
+                    for phrase in self._clues[number].phrases:
+                        scene.add(phrase, Place(index, Span(start, end)))
+            for char in single:
+                for phrase in self._single[char].phrases:
+                    for at in (at for at, other in enumerate(lowered) if other == char):
                         scene.add(phrase, Place(index, Span(at, at + 1)))
-            scene.expect(self._possible(seen), index)
         return scene
 
-    def _possible(self, seen: Iterable[str]) -> Iterable[str]:
-        """The expressions of which every clause has a string among those seen."""
+    def _possible(self, clues: Iterable[Clue]) -> list[str]:
+        """The expressions of which every clause is met."""
         met = 0
-        due: dict[str, None] = dict.fromkeys(self._always)
-        for string in seen:
-            met |= self._bits.get(string, 0)
-            for expression in self._keyed.get(string, ()):
-                due[expression] = None
-        return [text for text in due if not self._needed[text] & ~met]
+        due: set[str] = set(self._always)
+        for clue in clues:
+            met |= clue.bits
+            if clue.keyed:
+                due.update(clue.keyed)
+        needed = self._needed
+        return [text for text in due if not needed[text] & ~met]
 
     def find(self, expression: str, text: bytes) -> list[Span]:
         """The spans, in code points, of an expression in a UTF-8 text."""
