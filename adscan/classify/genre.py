@@ -29,7 +29,7 @@ ENOUGH_BESIDE_OFFER = 3.0  # … and if something is
 OUTWEIGHS = 1.0  # a genre must have so many times the points of the offer
 OFFERED = 0.5  # points of offer or goods that make a text an advertisement
 SLOGAN_LENGTH = 80  # code points; so short a text with no cue at all is most often a slogan
-SOFT_ARTICLE_LENGTH = 45  # code points; what is shorter is no article
+SOFT_PARAGRAPH = 45  # code points; a poster or slogan has no paragraph as long
 SOFT_MARKS = 1.0  # points of article, news or education that make an offer a soft article
 SOFT_OFFER = 3.0  # points of offer and contact that turn an article into a soft one
 
@@ -79,7 +79,7 @@ def find_genre(texts: Sequence[NormalText]) -> Genre:
     reachable = points["contact"] + _numbers(texts)
     best = max(GENRES, key=lambda label: points[label.value])
     mine = points[best.value]
-    if _is_soft(points, reachable, len(whole)):
+    if _is_soft(points, reachable, max(map(len, whole.split("\n")))):
         return Genre(GenreLabel.SOFT_ARTICLE, _sureness(offer + reachable, mine / 2))
     if mine >= (ENOUGH_BESIDE_OFFER if offer else ENOUGH) and mine >= OUTWEIGHS * (
         offer + reachable
@@ -93,10 +93,10 @@ def find_genre(texts: Sequence[NormalText]) -> Genre:
     return Genre(GenreLabel.OTHER, 0.5)
 
 
-def _is_soft(points: dict[str, float], reachable: float, length: int) -> bool:
+def _is_soft(points: dict[str, float], reachable: float, longest: int) -> bool:
     told = points["article"] + (points["news"] + points["education"]) / 2
     return (
-        length >= SOFT_ARTICLE_LENGTH
+        longest >= SOFT_PARAGRAPH
         and told >= SOFT_MARKS
         and reachable >= 1
         and points["offer"] >= 1

@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from adscan.records.part import Line, Part
+from adscan.records.part import Line, LineKind, Part
 from adscan.records.text import OffsetMap
 
 # A figure that a poster sets large and alone, under or over the words that name it.
+NUMBER = r"[0-9０-９]{1,6}([.,，][0-9０-９]{1,4})?"
 FIGURE = re.compile(
-    r"[+＋]?[0-9０-９][0-9０-９.,，~～\-–—至%％‰]*(%|％|‰|倍|万|亿|元|万元|天|年|个月)?[起+＋]?"
+    rf"[+＋]?{NUMBER}[%％‰]?([~～\-–—至]{NUMBER})?(%|％|‰|倍|万|亿|元|万元|天|年|个月)?[起+＋]?"
 )
 ENDS = "。！？；!?;：:…"
 # Shares of the character height: measured on our own posters and long posts.
@@ -44,7 +45,7 @@ def unwrap(part: Part) -> tuple[str, OffsetMap]:
 def _changes(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
     """Positions of line ends, each with what stands there instead."""
     for index, (above, below) in enumerate(pairwise(lines)):
-        if below.span.start != above.span.end + 1 or not (above.polygon and below.polygon):
+        if below.span.start != above.span.end + 1 or not _are_print(above, below):
             continue
         if _lone_figure(above) != _lone_figure(below):
             yield above.span.end, " "
@@ -52,6 +53,10 @@ def _changes(lines: Sequence[Line]) -> Iterator[tuple[int, str]]:
             above, lines[max(index - WINDOW, 0) :][: 2 * WINDOW]
         ):
             yield above.span.end, ""
+
+
+def _are_print(*lines: Line) -> bool:
+    return all(line.polygon and line.kind is not LineKind.BARCODE for line in lines)
 
 
 def _lone_figure(line: Line) -> bool:

@@ -120,7 +120,7 @@ NOT_CHECKED = {
     "audience unknown": "受众未知：需说明投放对象是否为不特定公众",
     "product unknown": "产品未知：需补充所宣传产品的类型和登记信息",
     "medium unknown": "发布渠道未知：用 --medium 说明投放渠道后再查",
-    "needs the register": "需要许可名册：用 --register 提供名册后再查",
+    "needs the register": "需要许可名册才能判断，请人工核对广告主的许可",
     "not visible in this kind of input": "这类材料看不出来：需提供原始版面或画面",
 }
 
@@ -172,10 +172,8 @@ def edition(provision: Provision) -> str:
 
 
 def business(check: PermitCheck) -> str:
-    """The names of the activities the ad seems to promote, surest first; empty if none."""
-    return "、".join(
-        a.name if a.confidence >= KNOWN_FROM else f"{a.name}（待确认）" for a in check.activities
-    )
+    """The names of the activities the ad surely promotes, surest first; empty if none."""
+    return "、".join(a.name for a in check.activities if a.confidence >= KNOWN_FROM)
 
 
 def percent(share: float) -> str:

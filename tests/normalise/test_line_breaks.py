@@ -76,3 +76,7 @@ def test_figures_in_a_column_stay_apart():
 def test_typed_line_ends_stay():
     part = Part("text:0", PartKind.TEXT, "预期收益率\n12%")
     assert Normaliser([]).normalise(part).text == "预期收益率\n12%"
+
+
+def test_a_telephone_number_is_no_figure_of_its_neighbours():
+    assert read(("咨询热线", 0, 0), ("400-000-1288", 0, 60)).text == "咨询热线\n400-000-1288"
