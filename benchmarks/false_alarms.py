@@ -3,7 +3,7 @@
     python benchmarks/false_alarms.py FILE ... [--show N]
 
 FILE: one text a line (.txt), a .tsv whose last column is the text, or .jsonl with a key `text`,
-`question`, `content` or `title`; .gz too.
+`content`, `question`, `title` or `output`; .gz too.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from adscan.rulebook.loader import load_rulebook
 from adscan.settings import Settings
 
 DAY = date(2026, 11, 25)
-KEYS = ("text", "content", "question", "title")
+KEYS = ("text", "content", "question", "title", "output")
 SHOWN = 40  # characters on either side of the words
 
 
