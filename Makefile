@@ -9,7 +9,7 @@ REPORT ?= out/demo.html
 DEMO := $(BIN)/adscan check --published 2026-11-25
 LOCKED_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: help demo test check lint lock clean
+.PHONY: help demo test check docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## 列出命令
@@ -32,6 +32,9 @@ check: $(VENV)/.dev ## 静态检查：ruff、mypy、模块依赖方向
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+docs: $(VENV)/.runtime ## 由规则文件重新生成 docs/rules/
+	$(BIN)/python scripts/render_rule_pages.py
 
 lock: ## 重新生成锁定文件（需要 uv）
 	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet \

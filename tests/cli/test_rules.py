@@ -11,9 +11,9 @@ def test_list_of_a_day_leaves_out_rules_without_law(adscan):
     assert early == ""
 
 
-def test_show_prints_the_rule_file_and_its_provisions(adscan):
+def test_show_prints_the_rule_and_its_provisions(adscan):
     shown = adscan("rules", "show", "guaranteed-return").out
-    assert "id: guaranteed-return" in shown
+    assert "guaranteed-return.yaml" in shown
     assert "第二十五条" in shown
 
 

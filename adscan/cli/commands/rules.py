@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from adscan.classify.activity import load_activities
 from adscan.cli.chinese import ChineseCommand, LazyGroup
 from adscan.cli.values import ChineseDate
 from adscan.errors import RulebookError
@@ -16,6 +17,7 @@ from adscan.records.ad import Placement
 from adscan.rule_trial import OUTCOMES, Trial, try_examples
 from adscan.rulebook.lint import find_faults
 from adscan.rulebook.loader import load_rulebook
+from adscan.rulebook.pages import render_page
 from adscan.rulebook.rulebook import Rulebook
 from adscan.settings import load_settings
 
@@ -41,15 +43,11 @@ def list_rules(published: date | None) -> None:
 @command.command("show", cls=ChineseCommand, help="显示一条规则的全文和它引用的条款。")
 @click.argument("rule_id", metavar="ID")
 def show(rule_id: str) -> None:
-    """The very rule file, then its provisions with their dates."""
+    """The rule's page, as docs/rules has it, after the path of its file."""
     compiled = load_rulebook()[rule_id]
-    click.echo(compiled.path.read_text(encoding="utf-8"))
-    click.echo("# 引用的条款")
-    for provision in (ground.provision for ground in compiled.rule.grounds):
-        until = provision.in_force_until or "至今"
-        mark = "（待核原文）" if provision.checked.value == "recalled" else ""
-        click.echo(f"# 《{provision.title}》{provision.article}{mark}")
-        click.echo(f"#   {provision.in_force_from} 至 {until}：{provision.gist}")
+    names = {activity: words.name for activity, words in load_activities().items()}
+    click.echo(f"规则文件：{compiled.path}\n")
+    click.echo(render_page(compiled, names), nl=False)
 
 
 @command.command("lint", cls=ChineseCommand, help="检查规则文件的写法、条款和例子是否齐全。")
