@@ -46,7 +46,6 @@ class OcrSettings(BaseModel):
     detector_dir: Path | None = None  # PaddleOCR model folders; None: the weights of rapidocr
     recogniser_dir: Path | None = None
     min_confidence: float = Field(0.6, ge=0, le=1)  # a line below is kept and marked unsure
-    page_dpi: int = Field(150, ge=72, le=600)  # PDF pages rendered for OCR
 
 
 class Thresholds(BaseModel):
