@@ -20,22 +20,22 @@ class Found:
 
 
 class Matcher(Protocol):
-    """Finds what one entry describes."""
+    """Finds what one entry describes. A kind says only what it has; the rest is empty."""
 
     default_confidence: float
-    origin: Origin
+    origin: Origin = Origin.PATTERN
 
     def phrases(self) -> Iterable[str]:
         """Fixed words to be looked up."""
-        ...
+        return ()
 
     def expressions(self) -> Iterable[str]:
         """RE2 expressions to be looked up."""
-        ...
+        return ()
 
     def terms(self) -> Iterable[str]:
         """Words whose disguises the normaliser shall undo."""
-        ...
+        return ()
 
     def groups(self) -> Iterable[Iterable[str]]:
         """Groups of phrases or expressions; it finds nothing unless each has one that occurs."""

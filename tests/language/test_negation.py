@@ -3,14 +3,7 @@
 import pytest
 
 from adscan.language.negation import is_negated
-from adscan.records.text import Span
-
-
-def marked(text: str) -> tuple[str, Span]:
-    start = text.index("⟦")
-    end = text.index("⟧") - 1
-    return text.replace("⟦", "").replace("⟧", ""), Span(start, end)
-
+from tests.language.marked import marked
 
 GOVERNED = [
     "本产品不⟦保本⟧，可能亏损全部本金",

@@ -3,14 +3,7 @@
 import pytest
 
 from adscan.language.quotation import is_in_title, is_quoted
-from adscan.records.text import Span
-
-
-def marked(text: str) -> tuple[str, Span]:
-    start = text.index("⟦")
-    end = text.index("⟧") - 1
-    return text.replace("⟦", "").replace("⟧", ""), Span(start, end)
-
+from tests.language.marked import marked
 
 REPORTED = [
     "该公司声称“⟦保本保息⟧”，吸引老人投资",

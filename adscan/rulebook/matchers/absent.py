@@ -5,32 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from adscan.records.hit import Origin
-from adscan.rulebook.matcher import Found
+from adscan.rulebook.matcher import Found, Matcher
 from adscan.rulebook.matchers.nearby import together
 from adscan.rulebook.scene import Place, Scene
 from adscan.rulebook.schema import AbsentEntry
 
 
 @dataclass(frozen=True)
-class AbsentMatcher:
+class AbsentMatcher(Matcher):
     """Claims that call for a statement, where the ad does not visibly make it near enough."""
 
     entry: AbsentEntry
     default_confidence = 0.85
-    origin = Origin.PATTERN
-
-    def phrases(self) -> Iterable[str]:
-        """None."""
-        return ()
 
     def expressions(self) -> Iterable[str]:
         """The claims, the statements and the exemptions."""
         return [*self.entry.when, *self.entry.unless, *self.entry.exempt]
-
-    def terms(self) -> Iterable[str]:
-        """None."""
-        return ()
 
     def groups(self) -> Iterable[Iterable[str]]:
         """The claims."""

@@ -6,30 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from adscan.records.hit import Origin
-from adscan.rulebook.matcher import Found
+from adscan.rulebook.matcher import Found, Matcher
 from adscan.rulebook.scene import Place, Scene
 from adscan.rulebook.schema import LabelEntry
 
 
 @dataclass(frozen=True)
-class LabelMatcher:
+class LabelMatcher(Matcher):
     """Stretches to which the classifier gave the label; its probability is the confidence."""
 
     entry: LabelEntry
     default_confidence = 0.5
     origin = Origin.MODEL
-
-    def phrases(self) -> Iterable[str]:
-        """None."""
-        return ()
-
-    def expressions(self) -> Iterable[str]:
-        """None."""
-        return ()
-
-    def terms(self) -> Iterable[str]:
-        """None."""
-        return ()
 
     def groups(self) -> Iterable[Iterable[str]]:
         """None: it is asked whenever there are labels."""

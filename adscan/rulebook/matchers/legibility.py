@@ -7,30 +7,22 @@ from dataclasses import dataclass
 
 from adscan.records.circumstances import LineLook
 from adscan.records.hit import Origin
-from adscan.rulebook.matcher import Found
+from adscan.rulebook.matcher import Found, Matcher
 from adscan.rulebook.scene import Place, Scene
 from adscan.rulebook.schema import LegibilityEntry
 
 
 @dataclass(frozen=True)
-class LegibilityMatcher:
+class LegibilityMatcher(Matcher):
     """Lines that must be legible and are not, beside what they qualify."""
 
     entry: LegibilityEntry
     default_confidence = 0.6
     origin = Origin.LAYOUT
 
-    def phrases(self) -> Iterable[str]:
-        """None."""
-        return ()
-
     def expressions(self) -> Iterable[str]:
         """What ought to be legible, and what it qualifies."""
         return [*self.entry.small, *self.entry.large]
-
-    def terms(self) -> Iterable[str]:
-        """None."""
-        return ()
 
     def groups(self) -> Iterable[Iterable[str]]:
         """The small print and the claims."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from adscan.records.hit import Origin
 from adscan.records.text import Span
-from adscan.rulebook.matcher import Found
+from adscan.rulebook.matcher import Found, Matcher
 from adscan.rulebook.scene import Place, Scene
 from adscan.rulebook.schema import NearbyEntry
 
@@ -15,16 +14,11 @@ ENDS = {"sentence": "。！？；!?;\n", "paragraph": "\n", "part": ""}
 
 
 @dataclass(frozen=True)
-class NearbyMatcher:
+class NearbyMatcher(Matcher):
     """One expression out of each group, within so many characters and the same stretch."""
 
     entry: NearbyEntry
     default_confidence = 0.85
-    origin = Origin.PATTERN
-
-    def phrases(self) -> Iterable[str]:
-        """None."""
-        return ()
 
     def expressions(self) -> Iterable[str]:
         """All expressions of all groups."""

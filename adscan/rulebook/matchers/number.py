@@ -5,31 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from adscan.records.hit import Origin
-from adscan.rulebook.matcher import Found
+from adscan.rulebook.matcher import Found, Matcher
 from adscan.rulebook.scene import Scene, compile_expression
 from adscan.rulebook.schema import NumberEntry
 
 
 @dataclass(frozen=True)
-class NumberMatcher:
+class NumberMatcher(Matcher):
     """Expressions whose first group is a number above the named threshold."""
 
     entry: NumberEntry
     default_confidence = 0.6
-    origin = Origin.PATTERN
-
-    def phrases(self) -> Iterable[str]:
-        """None."""
-        return ()
 
     def expressions(self) -> Iterable[str]:
         """The expressions themselves."""
         return self.entry.any
-
-    def terms(self) -> Iterable[str]:
-        """None."""
-        return ()
 
     def groups(self) -> Iterable[Iterable[str]]:
         """The expressions."""

@@ -5,23 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from adscan.records.hit import Origin
-from adscan.rulebook.matcher import Found
+from adscan.rulebook.matcher import Found, Matcher
 from adscan.rulebook.scene import Scene
 from adscan.rulebook.schema import PatternEntry
 
 
 @dataclass(frozen=True)
-class PatternMatcher:
+class PatternMatcher(Matcher):
     """Any of the expressions."""
 
     entry: PatternEntry
     default_confidence = 0.9
-    origin = Origin.PATTERN
-
-    def phrases(self) -> Iterable[str]:
-        """None."""
-        return ()
 
     def expressions(self) -> Iterable[str]:
         """The expressions themselves."""

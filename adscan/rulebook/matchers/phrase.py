@@ -5,27 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from adscan.records.hit import Origin
-from adscan.rulebook.matcher import Found
+from adscan.rulebook.matcher import Found, Matcher
 from adscan.rulebook.scene import Scene
 from adscan.rulebook.schema import PhraseEntry
 
 
 @dataclass(frozen=True)
-class PhraseMatcher:
+class PhraseMatcher(Matcher):
     """Any of the words."""
 
     entry: PhraseEntry
     default_confidence = 0.95
-    origin = Origin.PATTERN
 
     def phrases(self) -> Iterable[str]:
         """The words themselves."""
         return self.entry.any
-
-    def expressions(self) -> Iterable[str]:
-        """None."""
-        return ()
 
     def terms(self) -> Iterable[str]:
         """The words: each may be disguised."""
