@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from adscan.records.medium import MEDIA
-from adscan.records.rule import Checked, Decision, Ground, Severity, Status
+from adscan.records.rule import Checked, Decision, Ground, Rule, Severity, Status
+from adscan.rulebook.authorities import load_authorities
 from adscan.rulebook.loader import load_exemptions
 from adscan.rulebook.rulebook import CompiledRule, Rulebook
 
@@ -72,14 +73,15 @@ def render_index(rulebook: Rulebook) -> str:
         for rule in rules:
             severity, decision = SEVERITIES[rule.severity], DECISIONS[rule.decision]
             lines.append(
-                f"| [{rule.title}]({rule.id}.md) | `{rule.id}` | {severity} | {decision} |"
+                f"| [{_escaped(rule.title)}]({rule.id}.md) | `{rule.id}` "
+                f"| {severity} | {decision} |"
             )
     return "\n".join(lines) + "\n"
 
 
 def _lines(compiled: CompiledRule, activities: Mapping[str, str]) -> Iterator[str]:
     rule = compiled.rule
-    yield f"# {rule.title}"
+    yield f"# {_escaped(rule.title)}"
     yield ""
     yield f"`{rule.id}` · {CATEGORIES.get(rule.category, rule.category)} · {STATUSES[rule.status]}"
     yield f"· 严重度：{SEVERITIES[rule.severity]} · 处置：{DECISIONS[rule.decision]}"
@@ -91,17 +93,17 @@ def _lines(compiled: CompiledRule, activities: Mapping[str, str]) -> Iterator[st
     yield from _listed(
         "通用豁免",
         (
-            f"**{exemptions[code].name}**：{exemptions[code].condition}不放行：{exemptions[code].not_released}"
+            f"{exemptions[code].name}：{exemptions[code].condition}不放行：{exemptions[code].not_released}"
             for code in sorted(rule.exemptions)
         ),
     )
-    products = [activities.get(name, name) for name in rule.products]
-    media = [MEDIA.get(name, name) for name in rule.media]
-    yield from _listed("只适用于", [*products, *media])
+    yield from _listed("只适用于这些产品", (activities.get(name, name) for name in rule.products))
+    yield from _listed("只适用于这些媒介", (MEDIA.get(name, name) for name in rule.media))
     yield from _listed("还需要知道", [NEEDS[need] for need in rule.needs])
     yield from _section("看不见什么", [rule.limits])
     yield from _section("怎样改", [rule.remedy])
     yield from _basis(rule.grounds, activities)
+    yield from _authorities(rule, activities)
     yield from _examples(compiled)
 
 
@@ -120,7 +122,7 @@ def _listed(title: str, items: Iterable[str]) -> Iterator[str]:
         yield f"## {title}"
         yield ""
         for item in items:
-            yield f"- {item}"
+            yield f"- {_escaped(item)}"
 
 
 def _basis(grounds: Iterable[Ground], activities: Mapping[str, str]) -> Iterator[str]:
@@ -141,6 +143,32 @@ def _basis(grounds: Iterable[Ground], activities: Mapping[str, str]) -> Iterator
             else f"{provision.in_force_from} 起",
             CHECKED[provision.checked],
             limited,
+        )
+        yield "| " + " | ".join(_escaped(cell) for cell in cells) + " |"
+
+
+def _authorities(rule: Rule, activities: Mapping[str, str]) -> Iterator[str]:
+    """The rows of the built-in table that name the rule or its category, in its order."""
+    table = load_authorities()
+    rows = [row for row in table.rows if {rule.id, rule.category}.intersection(row.rules)]
+    if not rows:
+        return
+    yield ""
+    yield f"## 牵头部门（{table.place}）"
+    yield ""
+    yield "这里只列总表里点到本规则的行；实际按总表从上往下取第一行合适的。"
+    yield ""
+    yield "| 部门 | 产品 | 时间 | 出处 | 说明 |"
+    yield "| --- | --- | --- | --- | --- |"
+    for row in rows:
+        since = f"{row.in_force_from} 起" if row.in_force_from else ""
+        until = f"至 {row.in_force_until}" if row.in_force_until else ""
+        cells = (
+            row.authority,
+            "、".join(activities.get(name, name) for name in row.products) or "不限",
+            f"{since}{until}" or "不限",
+            row.source,
+            row.note,
         )
         yield "| " + " | ".join(_escaped(cell) for cell in cells) + " |"
 
