@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from adscan.language.expressions import Expressions, to_span
+from adscan.language.expressions import Expressions
 from adscan.language.negation import is_negated
 from adscan.language.quotation import is_in_title, is_quoted
 from adscan.records.circumstances import KNOWN_FROM
@@ -98,25 +98,23 @@ def _yielding(activity_id: str, confidences: Mapping[str, float]) -> float:
 def _promoted_words(text: NormalText) -> Iterator[tuple[str, str, Span, str]]:
     """Activity, role, place and word of all that stands in a text and promotes something."""
     roles, expressions = _table()
-    data = text.masked.encode()
-    barred: dict[str, list[tuple[int, int]]] = {}
+    barred: dict[str, list[Span]] = {}
     matches = []
-    for number, places in expressions.find(data).items():
+    for number, places in expressions.find(text.masked).items():
         activity_id, role = roles[number]
         if role == "not_":
             barred.setdefault(activity_id, []).extend(places)
         else:
             matches.append((activity_id, role, number, places))
-    known: dict[tuple[int, int], bool] = {}
+    known: dict[Span, bool] = {}
     for activity_id, role, number, places in matches:
-        for start, end in places:
-            if any(start < stop and begin < end for begin, stop in barred.get(activity_id, ())):
+        for span in places:
+            if any(span.overlaps(other) for other in barred.get(activity_id, ())):
                 continue
-            span = to_span(data, (start, end))
             if role in ("sure", "hint"):
-                if (start, end) not in known:
-                    known[start, end] = _promoted(text, span)
-                if not known[start, end]:
+                if span not in known:
+                    known[span] = _promoted(text, span)
+                if not known[span]:
                     continue
             word = span.of(text.masked) if role == "sure" else str(number)
             yield activity_id, role, span, word

@@ -108,7 +108,7 @@ def _points(text: str) -> dict[str, float]:
     """The points of each kind of cue: each group's occurrences times its weight."""
     groups, expressions = _table()
     places: dict[int, int] = {}
-    for number, found in expressions.find(text.encode()).items():
+    for number, found in expressions.find(text).items():
         owner = groups[number]
         places[owner] = places.get(owner, 0) + len(found)
     points = dict.fromkeys(KINDS, 0.0)

@@ -12,10 +12,10 @@ import re2
 import yaml
 
 from adscan.errors import RulebookError
+from adscan.language.prefilter import compile_expression
 from adscan.records.rule import Ground, Provision, Rule
 from adscan.rulebook.matchers import matcher_for
 from adscan.rulebook.rulebook import CompiledEntry, CompiledRule, Rulebook
-from adscan.rulebook.scene import compile_expression
 from adscan.rulebook.schema import (
     AnyEntry,
     Exemption,

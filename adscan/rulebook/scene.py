@@ -1,8 +1,7 @@
 """One ad's texts as the matchers see them: each word looked up once, expressions where they may be.
 
-The cost grows with the text, not with the rulebook: one Aho-Corasick pass finds all phrases and
-the fixed strings of all expressions; an expression whose strings do not all occur is never tried,
-and one that may match is tried when a matcher first asks for it.
+The cost grows with the text, not with the rulebook: an expression whose fixed strings do not all
+occur is never tried, and one that may match is tried when a matcher first asks for it.
 """
 
 from __future__ import annotations
@@ -10,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import ahocorasick_rs
-import re2
-
+from adscan.language.prefilter import Compiled, Prefilter
 from adscan.records.circumstances import Circumstances
 from adscan.records.hit import LabelSpan
 from adscan.records.text import NormalText, Span
@@ -30,63 +27,15 @@ class Place:
         return self.text_index == other.text_index and self.span.overlaps(other.span)
 
 
-def compile_expression(expression: str) -> re2._Regexp:
-    """The RE2 expression. Raises re2.error, whose text says what is wrong."""
-    options = re2.Options()
-    options.log_errors = False
-    return re2.compile(expression, options)
-
-
-@dataclass(frozen=True, slots=True)
-class Clue:
-    """What a string in the text tells."""
-
-    bits: int  # the clauses it meets
-    keyed: tuple[str, ...]  # the expressions whose key it is
-    phrases: tuple[str, ...]  # the phrases it is
-
-
 class Vocabulary:
-    """All phrases and expressions of a rulebook, and the strings that show where to look.
-
-    Of an expression's clauses the most telling one is its key: only when a string of the key
-    occurs are the others asked about. Clauses met are kept as bits of one number, and single
-    characters are looked up in the text's set of characters rather than in the automaton.
-    """
+    """All phrases and expressions of a rulebook."""
 
     def __init__(
         self, phrases: Iterable[str], expressions: Mapping[str, Sequence[Iterable[str]]]
     ) -> None:
         """`expressions` come with the clauses of their fixed strings, the most telling first."""
-        phrases_of: dict[str, list[str]] = {}  # as looked for, as written
-        for phrase in sorted(set(phrases)):
-            phrases_of.setdefault(phrase.lower(), []).append(phrase)
-        keyed: dict[str, list[str]] = {}  # string to expressions whose key it is
-        bits_of: dict[str, int] = {}  # string to the other clauses it meets
-        self._needed: dict[str, int] = {}  # expression to its other clauses
-        self._always = [text for text, clauses in expressions.items() if not clauses]
-        numbers: dict[frozenset[str], int] = {}
-        for expression, clauses in expressions.items():
-            for key in clauses[0] if clauses else ():
-                keyed.setdefault(key, []).append(expression)
-            bits = [1 << numbers.setdefault(frozenset(c), len(numbers)) for c in clauses[1:]]
-            self._needed[expression] = sum(set(bits))
-        for clause, number in numbers.items():
-            for text in clause:
-                bits_of[text] = bits_of.get(text, 0) | 1 << number
-        strings = {*phrases_of, *keyed, *bits_of}
-        clues = {
-            text: Clue(
-                bits_of.get(text, 0), tuple(keyed.get(text, ())), tuple(phrases_of.get(text, ()))
-            )
-            for text in strings
-        }
-        self._single = {text: clue for text, clue in clues.items() if len(text) == 1}
-        longer = sorted(strings - self._single.keys())
-        self._clues = [clues[text] for text in longer]
-        self._phrase_numbers = frozenset(n for n, text in enumerate(longer) if text in phrases_of)
-        self._automaton = ahocorasick_rs.AhoCorasick(longer)
-        self._compiled: dict[str, re2._Regexp] = {}
+        self._prefilter = Prefilter(phrases, expressions)
+        self._compiled = Compiled()
 
     def scan(
         self,
@@ -95,54 +44,13 @@ class Vocabulary:
         labels: Sequence[LabelSpan] = (),
     ) -> Scene:
         """What may occur in these texts."""
-        scene = Scene(tuple(texts), circumstances, tuple(labels), self)
+        scene = Scene(tuple(texts), circumstances, tuple(labels), self._compiled)
         for index, text in enumerate(texts):
-            lowered = _lower(text.masked)
-            matches = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
-            numbers = {match[0] for match in matches}
-            clues = [self._clues[number] for number in numbers]
-            single = self._single.keys() & set(lowered)
-            clues.extend(self._single[char] for char in single)
-            scene.expect(self._possible(clues), index)
-            if not self._phrase_numbers.isdisjoint(numbers):
-                for number, start, end in matches:
-                    for phrase in self._clues[number].phrases:
-                        scene.add(phrase, Place(index, Span(start, end)))
-            for char in single:
-                for phrase in self._single[char].phrases:
-                    for at in (at for at, other in enumerate(lowered) if other == char):
-                        scene.add(phrase, Place(index, Span(at, at + 1)))
+            phrases, expressions = self._prefilter.scan(text.masked)
+            scene.expect(expressions, index)
+            for phrase, span in phrases:
+                scene.add(phrase, Place(index, span))
         return scene
-
-    def _possible(self, clues: Iterable[Clue]) -> list[str]:
-        """The expressions of which every clause is met."""
-        met = 0
-        due: set[str] = set(self._always)
-        for clue in clues:
-            met |= clue.bits
-            if clue.keyed:
-                due.update(clue.keyed)
-        needed = self._needed
-        return [text for text in due if not needed[text] & ~met]
-
-    def find(self, expression: str, text: bytes) -> list[Span]:
-        """The spans, in code points, of an expression in a UTF-8 text."""
-        compiled = self._compiled.get(expression)
-        if compiled is None:
-            compiled = self._compiled[expression] = compile_expression(expression)
-        return [
-            Span(len(text[: match.start()].decode()), len(text[: match.end()].decode()))
-            for match in compiled.finditer(text)
-            if match.end() > match.start()
-        ]
-
-
-def _lower(text: str) -> str:
-    """Lower case of the same length; the few letters that would grow stay as they are."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(char if len(char.lower()) > 1 else char.lower() for char in text)
 
 
 @dataclass
@@ -152,7 +60,7 @@ class Scene:
     texts: tuple[NormalText, ...]
     circumstances: Circumstances
     labels: tuple[LabelSpan, ...]
-    _vocabulary: Vocabulary
+    _compiled: Compiled
     _places: dict[str, list[Place]] = field(default_factory=dict)
     _expected: dict[str, list[int]] = field(default_factory=dict)
     _encoded: dict[int, bytes] = field(default_factory=dict)
@@ -177,7 +85,7 @@ class Scene:
             places = self._places[written] = [
                 Place(index, span)
                 for index in self._expected.get(written, ())
-                for span in self._vocabulary.find(written, self._text(index))
+                for span in self._compiled.find(written, self._text(index))
             ]
         return places
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from adscan.language.prefilter import compile_expression
 from adscan.rulebook.matcher import Found, Matcher
-from adscan.rulebook.scene import Scene, compile_expression
+from adscan.rulebook.scene import Scene
 from adscan.rulebook.schema import NumberEntry
 
 
