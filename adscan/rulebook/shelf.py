@@ -42,7 +42,7 @@ class Shelf:
             log.warning("规则库缓存不可用，将重建：%s（%s）", self._path, error)
             return empty
         usable = isinstance(kept, dict) and kept.get("edition") == EDITION
-        return kept if usable else empty
+        return kept if usable and kept.keys() == empty.keys() else empty
 
     def entry(self, data: bytes, shape: type[Entry]) -> Entry | None:
         """The file of these bytes as it was read before; None if it was not."""

@@ -1,6 +1,7 @@
 """What was read before need not be read again, and a bad cache only costs time."""
 
 from adscan.rulebook.loader import load_rulebook
+from adscan.rulebook.shelf import EDITION
 
 
 def test_a_second_load_gives_the_same_rulebook(tmp_path, write_rule):
@@ -29,6 +30,13 @@ def test_a_cache_of_another_edition_is_left_aside(tmp_path, write_rule):
     cache = tmp_path / "cache"
     cache.mkdir()
     (cache / "rulebook.json").write_text('{"edition": 0}', "utf-8")
+    assert load_rulebook([write_rule()], cache)["own-rule"].rule.title == "试用规则"
+
+
+def test_a_cache_that_lacks_a_part_is_left_aside(tmp_path, write_rule):
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    (cache / "rulebook.json").write_text(f'{{"edition": {EDITION}}}', "utf-8")
     assert load_rulebook([write_rule()], cache)["own-rule"].rule.title == "试用规则"
 
 
