@@ -141,9 +141,9 @@ class Reviewer:
         lacking = {"register", "audience", "kind"}
         lacking |= {"product"} if not known.products else set()
         lacking |= {"medium"} if known.medium is None else set()
-        for compiled in self.rulebook.rules:
+        for compiled in self.rulebook.rules if promotes(genre) and known.products else ():
             rule = compiled.rule
-            if promotes(genre) and known.products and compiled.applies_on(known.day):
+            if compiled.applies_on(known.day):
                 left |= {(rule.id, need) for need in rule.needs if need in lacking}
         for rule_id, missing in sorted(left):
             yield NotChecked(rule_id, NOT_CHECKED[missing], self._rule(rule_id).title)

@@ -51,11 +51,6 @@ def text_source(text: str) -> Source:
     return InMemory("<text>", data).source()
 
 
-def stdin_source(data: bytes) -> Source:
-    """What came on standard input, as one source. For an archive use `expand`."""
-    return InMemory("<stdin>", data).source()
-
-
 def expand(data: bytes, limits: Limits, name: str = "<stdin>") -> Iterator[Source | Refused]:
     """The sources in bytes that came without a file: one, or an archive's members."""
     yield from _expand(InMemory(name, data), Budget(limits), depth=0)

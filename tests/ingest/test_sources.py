@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from adscan.errors import DamagedFile, TooLarge
-from adscan.ingest.sources import Refused, expand, find_sources, stdin_source, text_source
+from adscan.ingest.sources import Refused, expand, find_sources, text_source
+from adscan.records.ad import Source
 from adscan.settings import Limits
 
 AD = "稳健理财产品".encode()
@@ -274,8 +275,10 @@ def test_a_lone_compressed_file_is_a_source_that_cannot_be_read(tmp_path):
 def test_text_and_standard_input_have_their_names():
     assert text_source("存款").name == "<text>"
     assert text_source("存款").read().decode() == "存款"
-    assert stdin_source(b"x").name == "<stdin>"
-    assert stdin_source(b"x").beside("y") is None
+    (piped,) = expand(b"x", Limits())
+    assert isinstance(piped, Source)
+    assert piped.name == "<stdin>"
+    assert piped.beside("y") is None
 
 
 def test_an_archive_on_standard_input_is_expanded():

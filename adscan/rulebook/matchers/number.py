@@ -30,8 +30,11 @@ class NumberMatcher(Matcher):
         """The places whose number is above the threshold."""
         above = scene.circumstances.thresholds[self.entry.above]
         for expression in self.entry.any:
+            places = scene.places(expression)
+            if not places:
+                continue
             compiled = compile_expression(expression)
-            for place in scene.places(expression):
+            for place in places:
                 words = place.span.of(scene.texts[place.text_index].masked)
                 found = compiled.search(words)
                 if found and float(found.group(1)) > above:
