@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from adscan.classify.activity import load_activities
+from adscan.rule_pages import render_index, render_page
 from adscan.rulebook.loader import load_rulebook
-from adscan.rulebook.pages import render_index, render_page
 
 
 def main() -> int:

@@ -14,10 +14,10 @@ from adscan.cli.values import ChineseDate
 from adscan.errors import RulebookError
 from adscan.pipeline import Reviewer
 from adscan.records.ad import Placement
+from adscan.rule_pages import render_page
 from adscan.rule_trial import OUTCOMES, Trial, try_examples
 from adscan.rulebook.lint import find_faults
 from adscan.rulebook.loader import load_rulebook
-from adscan.rulebook.pages import render_page
 from adscan.rulebook.rulebook import Rulebook
 from adscan.settings import load_settings
 

@@ -6,10 +6,10 @@ import pytest
 
 from adscan.classify.activity import load_activities
 from adscan.records.rule import Checked
+from adscan.rule_pages import render_index, render_page
 from adscan.rulebook.loader import load_rulebook
-from adscan.rulebook.pages import render_index, render_page
 
-DOCS = Path(__file__).parents[2] / "docs" / "rules"
+DOCS = Path(__file__).parents[1] / "docs" / "rules"
 RULEBOOK = load_rulebook()
 NAMES = {activity: words.name for activity, words in load_activities().items()}
 

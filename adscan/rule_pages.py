@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from adscan.records.medium import MEDIA
-from adscan.records.rule import Checked, Decision, Ground, Rule, Severity, Status
+from adscan.records.rule import Checked, Ground, Rule, Status
+from adscan.report.wording import DECISIONS, SEVERITIES
 from adscan.rulebook.authorities import load_authorities
 from adscan.rulebook.loader import load_exemptions
 from adscan.rulebook.rulebook import CompiledRule, Rulebook
 
-SEVERITIES = {Severity.HIGH: "严重", Severity.MEDIUM: "中等", Severity.LOW: "轻微"}
-DECISIONS = {
-    Decision.REVIEW: "需人工复核",
-    Decision.REVISE: "修改后发布",
-    Decision.REJECT: "不予发布",
-}
 STATUSES = {
     Status.DRAFT: "草稿（不运行）",
     Status.TRIAL: "试用（只提示复核）",
