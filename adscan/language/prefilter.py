@@ -3,7 +3,7 @@
 The cost grows with the text: one Aho-Corasick automaton holds the words and the fixed strings of
 the expressions. Of an expression's clauses the most telling one is its key: only when a string of
 the key occurs are the others asked about. Clauses met are kept as bits of one number, and single
-characters are looked up in the text's set of characters rather than in the automaton.
+characters are looked up in a table of the text's code points rather than in the automaton.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import ahocorasick_rs
+import numpy as np
 import re2
 
 from adscan.records.text import Span
@@ -47,7 +48,7 @@ class Clue:
     """What a string in the text tells."""
 
     bits: int  # the clauses it meets
-    keyed: tuple[str, ...]  # the expressions whose key it is
+    keyed: tuple[tuple[str, int], ...]  # the expressions whose key it is, and their other clauses
     words: tuple[str, ...]  # the words it is
 
 
@@ -63,37 +64,41 @@ class Prefilter:
             words_of.setdefault(word.lower(), []).append(word)
         keyed: dict[str, list[str]] = {}  # string to expressions whose key it is
         bits_of: dict[str, int] = {}  # string to the other clauses it meets
-        self._needed: dict[str, int] = {}  # expression to its other clauses
+        needed: dict[str, int] = {}  # expression to its other clauses
         self._always = [text for text, needs in clauses.items() if not needs]
         numbers: dict[frozenset[str], int] = {}
         for expression, needs in clauses.items():
             for key in needs[0] if needs else ():
                 keyed.setdefault(key, []).append(expression)
             bits = [1 << numbers.setdefault(frozenset(c), len(numbers)) for c in needs[1:]]
-            self._needed[expression] = sum(set(bits))
+            needed[expression] = sum(set(bits))
         for clause, number in numbers.items():
             for text in clause:
                 bits_of[text] = bits_of.get(text, 0) | 1 << number
         clues = {
             text: Clue(
-                bits_of.get(text, 0), tuple(keyed.get(text, ())), tuple(words_of.get(text, ()))
+                bits_of.get(text, 0),
+                tuple((expression, needed[expression]) for expression in keyed.get(text, ())),
+                tuple(words_of.get(text, ())),
             )
             for text in {*words_of, *keyed, *bits_of}
         }
-        self._single = {text: clue for text, clue in clues.items() if len(text) == 1}
-        longer = sorted(clues.keys() - self._single.keys())
+        singles = sorted(text for text in clues if len(text) == 1)
+        self._single_clues = [clues[text] for text in singles]
+        self._single_codes = np.array([ord(text) for text in singles], dtype=np.intp)
+        self._single_words = [(text, word) for text in singles for word in words_of.get(text, ())]
+        longer = sorted(clues.keys() - set(singles))
         self._clues = [clues[text] for text in longer]
         self._word_numbers = frozenset(n for n, text in enumerate(longer) if text in words_of)
         self._automaton = ahocorasick_rs.AhoCorasick(longer)
 
-    def scan(self, text: str) -> tuple[list[tuple[str, Span]], list[str]]:
+    def scan(self, text: str) -> tuple[list[tuple[str, Span]], set[str]]:
         """Every place of every word, and the expressions of which every clause is met."""
         lowered = _lower(text)
         matches = self._automaton.find_matches_as_indexes(lowered, overlapping=True)
         numbers = {match[0] for match in matches}
-        single = self._single.keys() & set(lowered)
         clues = [self._clues[number] for number in numbers]
-        clues.extend(self._single[char] for char in single)
+        clues.extend(self._single_clues[at] for at in self._singles_in(lowered))
         words: list[tuple[str, Span]] = []
         if not self._word_numbers.isdisjoint(numbers):
             words = [
@@ -101,21 +106,30 @@ class Prefilter:
                 for number, start, end in matches
                 for word in self._clues[number].words
             ]
-        for char in sorted(single):
-            for word in self._single[char].words:
+        for char, word in self._single_words:
+            if char in lowered:
                 places = (at for at, other in enumerate(lowered) if other == char)
                 words.extend((word, Span(at, at + 1)) for at in places)
         return words, self._possible(clues)
 
-    def _possible(self, clues: Iterable[Clue]) -> list[str]:
+    def _singles_in(self, lowered: str) -> list[int]:
+        """Which of the single characters occur, by their numbers."""
+        if not self._single_clues:
+            return []
+        present = np.zeros(int(self._single_codes[-1]) + 1, dtype=np.bool_)
+        codes = np.frombuffer(lowered.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        present[codes[codes < len(present)]] = True
+        found: list[int] = np.flatnonzero(present[self._single_codes]).tolist()
+        return found
+
+    def _possible(self, clues: Iterable[Clue]) -> set[str]:
         met = 0
-        due: set[str] = set(self._always)
+        due: list[tuple[str, int]] = []
         for clue in clues:
             met |= clue.bits
-            if clue.keyed:
-                due.update(clue.keyed)
-        needed = self._needed
-        return [text for text in due if not needed[text] & ~met]
+            due += clue.keyed
+        unmet = ~met
+        return {*self._always, *(text for text, needed in due if not needed & unmet)}
 
 
 def _lower(text: str) -> str:
