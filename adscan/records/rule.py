@@ -80,12 +80,17 @@ class Provision:
     in_force_until: date | None  # last day; None means still in force
     checked: Checked
     penalty: str = ""
+    media: frozenset[str] = frozenset()  # it only concerns ads on these; empty: on any
 
     def in_force(self, day: date) -> bool:
         """Whether the provision holds on `day`."""
         return self.in_force_from <= day and (
             self.in_force_until is None or day <= self.in_force_until
         )
+
+    def concerns(self, medium: str | None) -> bool:
+        """Whether it may apply to an ad on `medium`; an unknown medium rules nothing out."""
+        return not self.media or medium is None or medium in self.media
 
 
 @dataclass(frozen=True)
@@ -127,14 +132,22 @@ class Rule:
     file: str  # where the rule is written, for messages
 
     def basis_on(
-        self, day: date, products: frozenset[str] = frozenset(), only: frozenset[str] = frozenset()
+        self,
+        day: date,
+        products: frozenset[str] = frozenset(),
+        medium: str | None = None,
+        only: frozenset[str] = frozenset(),
     ) -> tuple[Provision, ...]:
         """The provisions in force on `day` for these products; a policy alone grounds nothing.
 
-        `only` narrows them to some refs. A provision for other products is left out as long as
-        another one stands.
+        A provision that does not concern a known medium is left out. `only` narrows them to some
+        refs. A provision for other products is left out as long as another one stands.
         """
-        held = [ground for ground in self.grounds if ground.provision.in_force(day)]
+        held = [
+            ground
+            for ground in self.grounds
+            if ground.provision.in_force(day) and ground.provision.concerns(medium)
+        ]
         named = [ground for ground in held if ground.provision.ref in only] or held
         fitting = [g for g in named if not g.products or g.products & products]
         for grounds in (fitting, named, held):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -84,6 +84,7 @@ def load_provisions(folder: Path, shelf: Shelf | None = None) -> dict[str, Provi
                 in_force_until=entry.in_force_until,
                 checked=entry.checked,
                 penalty=entry.penalty or "",
+                media=frozenset(instrument.media),
             )
     return provisions
 
@@ -116,6 +117,7 @@ def load_rule(
             )
     for key, entries in (("match", file.match), ("allow", file.allow)):
         for index, entry in enumerate(entries):
+            _demand_own_basis(entry, refs, place, (key, index))
             _try_expressions(entry, place, (key, index), shelf or Shelf())
     rule = Rule(
         id=file.id,
@@ -140,7 +142,8 @@ def load_rule(
     )
     shared = (entry for code in file.exemptions for entry in load_exemptions()[code].allow)
     allow = [*file.allow, *shared]
-    return CompiledRule(rule, place.path, file, _compile(file.match), _compile(allow))
+    match = _compile(file.match, provisions)
+    return CompiledRule(rule, place.path, file, match, _compile(allow, provisions))
 
 
 @cache
@@ -161,8 +164,31 @@ def load_exemptions() -> dict[str, Exemption]:
     }
 
 
-def _compile(entries: Iterable[AnyEntry]) -> tuple[CompiledEntry, ...]:
-    return tuple(CompiledEntry(entry, matcher_for(entry)) for entry in entries)
+def _compile(
+    entries: Iterable[AnyEntry], provisions: Mapping[str, Provision]
+) -> tuple[CompiledEntry, ...]:
+    return tuple(
+        CompiledEntry(
+            entry,
+            matcher_for(entry),
+            tuple(provisions[ref] for ref in entry.basis),
+        )
+        for entry in entries
+    )
+
+
+def _demand_own_basis(
+    entry: AnyEntry, refs: Sequence[str], place: RulePlace, steps: tuple[str, int]
+) -> None:
+    for ref in entry.basis:
+        if ref not in refs:
+            raise RulebookError(
+                f"条目的依据 {ref} 不在规则的 basis 里",
+                file=place.shown,
+                line=_line(place, steps),
+                key=f"{steps[0]}.basis",
+                hint="请先写进规则的 basis，或改正编号",
+            )
 
 
 def _try_expressions(

@@ -11,7 +11,7 @@ from pathlib import Path
 from adscan.errors import RulebookError
 from adscan.records.circumstances import Circumstances
 from adscan.records.hit import Hit, LabelSpan
-from adscan.records.rule import Example, MentionReason, Rule, Status
+from adscan.records.rule import Example, MentionReason, Provision, Rule, Status
 from adscan.records.text import NormalText, Span
 from adscan.rulebook.matcher import Found, Matcher
 from adscan.rulebook.scene import Place, Scene, Vocabulary
@@ -26,6 +26,7 @@ class CompiledEntry:
 
     entry: AnyEntry
     matcher: Matcher
+    law: tuple[Provision, ...] = ()  # what its `basis` names
 
     def holds_on(self, day: date) -> bool:
         """Whether the entry is meant for ads of `day`."""
@@ -42,6 +43,8 @@ class CompiledEntry:
         for media in (rule.media, self.entry.media):
             if media and known.medium not in media:
                 return NO_FIT if known.medium else "medium"
+        if self.law and not any(provision.concerns(known.medium) for provision in self.law):
+            return NO_FIT
         return None
 
 

@@ -234,6 +234,7 @@ class InstrumentFile(Entry):
     repealed: date | None = None
     superseded_by: str | None = None
     level: Level
+    media: list[str] = []  # it only concerns ads on these media; empty: on any
     official_url: str | None = None
     note: str | None = None
     provisions: list[ProvisionEntry]
