@@ -22,9 +22,7 @@ def merge(
     authority: str,
 ) -> Finding:
     """The rule's finding. Its decision and severity are the gravest that any hit asks for."""
-    cited = [
-        rule.basis_on(known.day, known.products, known.medium, hit.basis) for hit in hits
-    ]
+    cited = [rule.basis_on(known.day, known.products, known.medium, hit.basis) for hit in hits]
     refs = {provision.ref for basis in cited for provision in basis}
     notes = dict.fromkeys(hit.note for hit in hits if hit.note)
     return Finding(

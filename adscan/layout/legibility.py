@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adscan.records.ad import Pixels, Sheet
+from adscan.records.ad import Pixels, PrintRun, Sheet
 from adscan.records.circumstances import LineLook
 from adscan.records.part import Line, Part
 from adscan.records.text import NormalText, Span
@@ -44,14 +45,13 @@ class MeasuredLooks:
     def at(self, part_id: str, span: Span) -> list[LineLook]:
         """The looks of the lines over which a span of the part's NormalText runs."""
         source = self.texts[part_id].offsets.to_source(span)
-        lines = [line for line in self.parts[part_id].lines if line.span.overlaps(source)]
-        return [look for line in lines if (look := self._look(part_id, line)) is not None]
-
-    def _look(self, part_id: str, line: Line) -> LineLook | None:
-        known = line.contrast
-        if line.height_px is not None and known is not None:
-            return LineLook(line.height_px, lambda: known)
         sheet = self.sheets[part_id]
+        lines = [line for line in self.parts[part_id].lines if line.span.overlaps(source)]
+        runs = [run for run in sheet.print_runs if run.span.overlaps(source)]
+        looks = [*(self._look(sheet, line) for line in lines), *map(_styled, runs)]
+        return [look for look in looks if look is not None]
+
+    def _look(self, sheet: Sheet, line: Line) -> LineLook | None:
         if not line.polygon or sheet.pixels is None:
             return None
         across = [point[0] for point in line.polygon]
@@ -68,6 +68,13 @@ class MeasuredLooks:
         return self._held[1][top:bottom, left:right]
 
 
+def _styled(run: PrintRun) -> LineLook | None:
+    if run.letters is None or run.ground is None:
+        return None
+    one, other = luminance(np.array([run.letters, run.ground]) * 255)
+    return LineLook(run.height_px, lambda: _ratio(one, other))
+
+
 def contrast_of(crop: Pixels) -> float:
     """The WCAG ratio of letters to ground in a crop of one line, shape (height, width, 3).
 
@@ -80,12 +87,15 @@ def contrast_of(crop: Pixels) -> float:
     ground = float(np.median(light))
     count = max(int(light.size * INK_SHARE), 1)
     ink = float(np.median(light[np.argsort(np.abs(light - ground))[-count:]]))
-    brighter, darker = max(ground, ink), min(ground, ink)
-    return round((brighter + 0.05) / (darker + 0.05), 2)
+    return _ratio(ground, ink)
 
 
-def luminance(pixels: Pixels) -> NDArray[np.float64]:
-    """Relative luminance, 0 to 1, of sRGB pixels (WCAG 2.2)."""
+def _ratio(one: float, other: float) -> float:
+    return round((max(one, other) + 0.05) / (min(one, other) + 0.05), 2)
+
+
+def luminance(pixels: NDArray[np.number[Any]]) -> NDArray[np.float64]:
+    """Relative luminance, 0 to 1, of sRGB colours, each 0 to 255 in the last axis (WCAG 2.2)."""
     share = pixels.astype(np.float64) / 255
     linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
     weighted: NDArray[np.float64] = linear @ np.array([0.2126, 0.7152, 0.0722])

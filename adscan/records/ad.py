@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adscan.records.part import Line, Notice, PartKind
+from adscan.records.text import Span
 
 Pixels = NDArray[np.uint8]  # RGB, shape (height_px, width_px, 3)
+Colour = tuple[float, float, float]  # sRGB, each 0 to 1
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,16 @@ class AdKind(str, Enum):
 
 
 @dataclass(frozen=True)
+class PrintRun:
+    """A stretch of a sheet's own text whose letters look alike, as the file's style says."""
+
+    span: Span
+    height_px: float  # of the characters
+    letters: Colour | None  # None: a picture or something unread decides it
+    ground: Colour | None
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One readable surface: a text, a picture, or a page with text and pixels.
 
@@ -56,6 +68,7 @@ class Sheet:
     kind: PartKind
     text: str | None = None
     lines: tuple[Line, ...] = ()
+    print_runs: tuple[PrintRun, ...] = ()  # how its own text looks, where the file says it
     pixels: Callable[[], Pixels] | None = None  # raises InputError
     read_pixels: bool = False
     units_per_pixel: float = 1.0  # polygon units per pixel: 1 for images, points/pixel for pages

@@ -37,8 +37,6 @@ class Line:
     kind: LineKind = LineKind.OWN
     unsure: bool = False  # below the confidence that counts as read
     vertical: bool = False  # characters run from top to bottom
-    height_px: float | None = None  # of the characters, where the file's own style says it
-    contrast: float | None = None  # WCAG ratio, where the file's own style says it
 
 
 class NoticeCode(str, Enum):

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from adscan.layout.legibility import MeasuredLooks, contrast_of
-from adscan.records.ad import Sheet
+from adscan.records.ad import PrintRun, Sheet
 from adscan.records.part import Line, Part, PartKind
 from adscan.records.text import NormalText, OffsetMap, Span
 
@@ -59,10 +59,22 @@ def test_a_page_is_measured_in_points():
     assert (look.height, look.measure_contrast()) == (30, 21.0)
 
 
-def test_a_line_whose_style_is_known_needs_no_pixels():
-    line = Line("保本", Span(0, 2), 1.0, height_px=12.0, contrast=1.6)
-    (look,) = looks_of(line)
-    assert (look.height, look.measure_contrast()) == (12.0, 1.6)
+def look_of_print(letters, ground):
+    run = PrintRun(Span(0, 2), 12.0, letters, ground)
+    sheet = Sheet("text:0", PartKind.TEXT, text="保本", print_runs=(run,))
+    part = Part("text:0", PartKind.TEXT, "保本")
+    text = NormalText("text:0", "保本", OffsetMap.identity(2))
+    return MeasuredLooks.of([sheet], [part], [text]).at("text:0", Span(0, 1))
+
+
+def test_words_whose_style_is_known_need_no_pixels():
+    (look,) = look_of_print((0x76 / 255,) * 3, (1.0, 1.0, 1.0))
+    assert look.height == 12.0
+    assert look.measure_contrast() == pytest.approx(4.54, abs=0.01)
+
+
+def test_words_over_a_picture_have_no_look():
+    assert look_of_print((0.0, 0.0, 0.0), None) == []
 
 
 def test_a_line_without_place_has_no_look():

@@ -17,12 +17,13 @@ from adscan.ingest.page.missing import (
     template_notice,
 )
 from adscan.ingest.page.pictures import find_references, load_pictures
+from adscan.ingest.page.print import print_runs
 from adscan.ingest.page.resources import Resources
 from adscan.ingest.page.styles import read_styles
 from adscan.ingest.page.words import PageWords, read_words
 from adscan.ingest.reader import Content
 from adscan.ingest.sniff import looks_like_page
-from adscan.records.ad import AdKind, Sheet
+from adscan.records.ad import AdKind, PrintRun, Sheet
 from adscan.records.part import Notice, NoticeCode, PartKind
 from adscan.settings import Limits
 
@@ -40,7 +41,8 @@ def read_page(data: bytes, declared: str | None, resources: Resources, limits: L
     references = find_references(body, styles, words.shown)
     pictures = load_pictures(references, resources, limits, visible_length(words.visible))
     framed = _framed_words(body, resources, limits)
-    visible = _with_title("\n".join(filter(None, (words.visible, *framed))), facts.title)
+    title = _missing_title(words.visible, facts.title)
+    visible = "\n".join(filter(None, (title, words.visible, *framed)))
     said = [
         gone_notice(words.visible),
         cut_notice(decoded.text),
@@ -52,7 +54,8 @@ def read_page(data: bytes, declared: str | None, resources: Resources, limits: L
         _hidden_notice(words.hidden, f"text:{int(bool(visible))}"),
         _styles_notice(styles.is_cut),
     ]
-    sheets = (*_text_sheets(visible, words.hidden), *pictures.sheets)
+    runs = print_runs(words.visible, words.looks, at=len(title) + 1 if title else 0)
+    sheets = (*_text_sheets(visible, words.hidden, runs), *pictures.sheets)
     notices = (*(notice for notice in said if notice), *pictures.notices)
     if not sheets and not pictures.missing and not tree.is_cut:
         raise DamagedFile("网页里没有文字，也没有图片", hint="请重新完整保存网页，或提供截图")
@@ -79,21 +82,19 @@ def _framed_words(body: Element, resources: Resources, limits: Limits) -> list[s
     return found
 
 
-def _with_title(visible: str, title: str | None) -> str:
-    """The title as first line, unless the body begins with it."""
+def _missing_title(visible: str, title: str | None) -> str:
+    """The title, unless the body begins with it."""
     if not title:
-        return visible
+        return ""
     begins = re.sub(r"\s", "", visible[: 2 * len(title) + 100])
-    if begins.startswith(re.sub(r"\s", "", title)):
-        return visible
-    return f"{title}\n{visible}" if visible else title
+    return "" if begins.startswith(re.sub(r"\s", "", title)) else title
 
 
-def _text_sheets(visible: str, hidden: str) -> list[Sheet]:
-    texts = [(visible, False), (hidden, True)]
+def _text_sheets(visible: str, hidden: str, runs: tuple[PrintRun, ...]) -> list[Sheet]:
+    texts = [(visible, False, runs), (hidden, True, ())]
     return [
-        Sheet(f"text:{index}", PartKind.TEXT, text=text, hidden=is_hidden)
-        for index, (text, is_hidden) in enumerate(pair for pair in texts if pair[0])
+        Sheet(f"text:{index}", PartKind.TEXT, text=text, hidden=is_hidden, print_runs=looks)
+        for index, (text, is_hidden, looks) in enumerate(row for row in texts if row[0])
     ]
 
 

@@ -129,7 +129,7 @@ def _zero_font(styles: Styles, inherited: bool) -> bool:
 
 def _same_colour(styles: Styles, inherited: bool) -> bool:
     letters = styles.get("color")
-    ground = styles.get("background-color") or _first_colour(styles.get("background", ""))
+    ground = styles.get("background-color") or first_colour(styles.get("background", ""))
     if letters is None and not ground:
         return inherited
     if styles.get("-webkit-text-fill-color") or "text" in (
@@ -143,7 +143,7 @@ def _same_colour(styles: Styles, inherited: bool) -> bool:
         return inherited
     if colour.alpha <= 0.01:
         return True
-    if not ground or _has_picture(styles):
+    if not ground or has_picture(styles):
         return False
     behind = tinycss2.color3.parse_color(ground)
     if behind is None or behind == "currentColor" or behind.alpha < 1:
@@ -151,13 +151,15 @@ def _same_colour(styles: Styles, inherited: bool) -> bool:
     return all(abs(one - other) < 0.02 for one, other in zip(colour[:3], behind[:3], strict=True))
 
 
-def _has_picture(styles: Styles) -> bool:
+def has_picture(styles: Styles) -> bool:
+    """Whether a picture or gradient lies behind the words."""
     ground = (styles.get("background", "") + styles.get("background-image", "")).lower()
     return "url(" in ground or "gradient" in ground
 
 
-def _first_colour(background: str) -> str:
-    if not background or _has_picture({"background": background}):
+def first_colour(background: str) -> str:
+    """The colour named in a `background`; empty if there is none or a picture covers it."""
+    if not background or has_picture({"background": background}):
         return ""
     for token in tinycss2.parse_component_value_list(background, skip_comments=True):
         if token.type != "whitespace" and tinycss2.color3.parse_color(token) is not None:

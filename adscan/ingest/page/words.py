@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from adscan.ingest.page.dom import Element, names, tag_of, words_of
+from adscan.ingest.page.print import Look
 from adscan.ingest.page.styles import Styles, StyleSheet
 from adscan.ingest.page.visibility import Visibility
 
@@ -35,9 +36,10 @@ _BROKEN_BETWEEN = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n][ \t\r\n\f]*(?=[{_CJK}]
 
 @dataclass(frozen=True)
 class PageWords:
-    """The two texts, and the elements that are shown (for the pictures among them)."""
+    """The two texts, the looks of the visible one, and the elements that are shown."""
 
     visible: str
+    looks: tuple[Look, ...]  # of each visible character that is no white space
     hidden: str
     shown: frozenset[Element]
 
@@ -48,10 +50,12 @@ class _Flow:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._pieces: list[str] = []
+        self.looks: list[Look] = []
 
-    def add(self, words: str | None) -> None:
+    def add(self, words: str | None, look: Look) -> None:
         if words:
             self._pieces.append(words)
+            self.looks.extend([look] * sum(not char.isspace() for char in words))
 
     def end_line(self) -> None:
         if not self._pieces:
@@ -77,6 +81,7 @@ class _Open:
 
     tag: str
     state: Visibility
+    look: Look
     is_block: bool
     is_left_out: bool = False
 
@@ -87,7 +92,7 @@ class _Setter:
     def __init__(self, styles: StyleSheet) -> None:
         self._styles = styles
         self._flows = {False: _Flow(), True: _Flow()}
-        self._stack = [_Open("", Visibility(), is_block=True)]
+        self._stack = [_Open("", Visibility(), Look(), is_block=True)]
         self._cells = 0
         self._shown: set[Element] = set()
 
@@ -102,25 +107,26 @@ class _Setter:
             if event == "end":
                 self._end(self._stack.pop())
             if element is not body and element.tail:
-                self._add(element.tail, self._stack[-1].state)
+                self._add(element.tail, self._stack[-1])
         visible, hidden = self._flows[False].text(), self._flows[True].text()
-        return PageWords(visible, hidden, frozenset(self._shown))
+        return PageWords(visible, tuple(self._flows[False].looks), hidden, frozenset(self._shown))
 
     def _start(self, element: Element) -> None:
         tag, around = tag_of(element), self._stack[-1]
         if tag in _UNSHOWN or is_navigation(element, tag):
-            self._stack.append(_Open(tag, around.state, is_block=False, is_left_out=True))
+            self._stack.append(_Open(tag, around.state, around.look, False, is_left_out=True))
             return
         styles = self._styles.of(element)
-        opened = _Open(tag, around.state.inside(element, styles), _is_block(tag, styles))
+        state, look = around.state.inside(element, styles), around.look.inside(element, styles)
+        opened = _Open(tag, state, look, _is_block(tag, styles))
         self._stack.append(opened)
         if not opened.state.is_hidden:
             self._shown.add(element)
         self._break(opened)
         self._cells += tag in _CELLS
         if tag == "input" and (element.get("type") or "").lower() in _BUTTONS:
-            self._add(element.get("value"), opened.state)
-        self._add(element.text, opened.state, as_written=tag in _AS_WRITTEN)
+            self._add(element.get("value"), opened)
+        self._add(element.text, opened, as_written=tag in _AS_WRITTEN)
 
     def _end(self, ended: _Open) -> None:
         if ended.is_left_out:
@@ -138,15 +144,15 @@ class _Setter:
         if opened.is_block and (opened.tag == "tr" or not self._cells):
             self._flows[opened.state.is_hidden].end_line()
         elif opened.is_block:
-            self._add(" ", opened.state)  # blocks within a cell stay in its row
+            self._add(" ", opened)  # blocks within a cell stay in its row
 
-    def _add(self, words: str | None, state: Visibility, as_written: bool = False) -> None:
-        flow = self._flows[state.is_hidden]
+    def _add(self, words: str | None, within: _Open, as_written: bool = False) -> None:
+        flow = self._flows[within.state.is_hidden]
         if not as_written or not words:
-            flow.add(words)
+            flow.add(words, within.look)
             return
         for line in words.split("\n"):
-            flow.add(line)
+            flow.add(line, within.look)
             flow.end_line()
 
 
