@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -57,10 +58,12 @@ class Reviewer:
     checked_at: datetime  # stamped on every review of this run
     _normaliser: Normaliser = field(init=False)
     _authorities: AuthorityTable = field(init=False)
+    _edition: str = field(init=False)
 
     def __post_init__(self) -> None:
         self._normaliser = Normaliser(self.rulebook.terms())
         self._authorities = load_authorities(self.settings.authorities)
+        self._edition = f"{self.rulebook.edition}.{self._digest_of_settings()}"
 
     def review(self, source: Source, placement: Placement) -> Case:
         """The verdict on one input. What cannot be read becomes a review with decision `error`."""
@@ -148,11 +151,16 @@ class Reviewer:
         for rule_id, missing in sorted(left):
             yield NotChecked(rule_id, NOT_CHECKED[missing], self._rule(rule_id).title)
 
+    def _digest_of_settings(self) -> str:
+        """Other thresholds or another table of authorities, other reviews."""
+        used = self.settings.thresholds.model_dump_json() + self._authorities.model_dump_json()
+        return hashlib.sha256(used.encode()).hexdigest()[:6]
+
     def _by(self, parts: Sequence[Part]) -> Provenance:
         seen = any(line.kind is not LineKind.OWN for part in parts for line in part.lines)
         return Provenance(
             adscan=__version__,
-            rulebook=self.rulebook.edition,
+            rulebook=self._edition,
             classifier=None,
             ocr=self.recogniser.version if self.recogniser and seen else None,
             register=None,

@@ -85,6 +85,7 @@ class AbsentEntry(MatchEntry):
     exempt: list[str] = []  # RE2: anywhere in the ad, takes the ad out of this duty
     near: Literal["ad", "part", "paragraph", "sentence"] = "ad"  # where `unless` must stand …
     within: int | None = Field(None, gt=0)  # … and at most so many code points from the claim
+    terms: list[str] = []  # fixed words of the claims whose disguises shall be undone
 
 
 class NumberEntry(MatchEntry):

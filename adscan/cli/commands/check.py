@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -127,6 +128,7 @@ def command(
     recogniser = None if no_ocr else load_recogniser(settings)
     reviewer = Reviewer(load_rulebook(rules, settings.cache_dir), recogniser, settings, now)
     demand_examples(reviewer, rules, Placement(now.date()))
+    gc.freeze()  # the rulebook stays for the whole run: collecting need not walk it again
     tally = Tally()
     with Output(output, quiet=quiet, binary=format_name in BINARY) as out:
         report = load_format(format_name, width=out.width, colour=out.colour, verbose=verbose)

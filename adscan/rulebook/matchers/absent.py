@@ -22,6 +22,10 @@ class AbsentMatcher(Matcher):
         """The claims, the statements and the exemptions."""
         return [*self.entry.when, *self.entry.unless, *self.entry.exempt]
 
+    def terms(self) -> Iterable[str]:
+        """The words named as terms."""
+        return self.entry.terms
+
     def groups(self) -> Iterable[Iterable[str]]:
         """The claims."""
         return (self.entry.when,)
