@@ -49,6 +49,12 @@ class ModelError(SetupError):
     code = "model"
 
 
+class DataError(SetupError):
+    """A labelled text breaks the schema; says file, line and field."""
+
+    code = "data"
+
+
 class InputError(AdscanError):
     """This input only (exit 3): the others go on."""
 

@@ -11,8 +11,10 @@ from functools import partial
 from adscan import __version__
 from adscan.classify.activity import find_activities
 from adscan.classify.genre import find_genre
+from adscan.classify.model import Classifier
 from adscan.errors import InputError
 from adscan.ingest.read_ad import read_ad
+from adscan.judge.context import standing_rules
 from adscan.judge.judge import Reading, judge, promotes
 from adscan.layout.legibility import MeasuredLooks
 from adscan.normalise.chain import Normaliser
@@ -33,6 +35,7 @@ from adscan.records.review import (
     ReviewError,
 )
 from adscan.records.rule import Decision, Rule
+from adscan.records.verdict import OperatingPoint
 from adscan.rulebook.authorities import leading_authority, load_authorities
 from adscan.rulebook.rulebook import Rulebook, Undecided
 from adscan.rulebook.schema import AuthorityTable
@@ -56,6 +59,8 @@ class Reviewer:
     recogniser: Recogniser | None  # None: pictures are not read, and said to be unread
     settings: Settings
     checked_at: datetime  # stamped on every review of this run
+    classifier: Classifier | None = None  # None: words and grammar alone decide
+    point: OperatingPoint = OperatingPoint.PREREVIEW
     _normaliser: Normaliser = field(init=False)
     _authorities: AuthorityTable = field(init=False)
     _edition: str = field(init=False)
@@ -78,10 +83,17 @@ class Reviewer:
         looks = MeasuredLooks.of(ad.sheets, parts, texts)
         known = self._circumstances(placement, parts, activities, looks)
         hits, undecided = self.rulebook.find(texts, known)
-        genre = find_genre(texts)
+        verdict, genre = None, find_genre(texts)
+        if self.classifier:
+            answers = self.classifier.read(texts)
+            worded = standing_rules(hits, texts, self._rule)
+            verdict = self.classifier.weigh(answers, worded, self.point)
+            genre = self.classifier.genre(answers)
+            labels = self.classifier.labels(answers, verdict)
+            hits, undecided = self.rulebook.find(texts, known, labels)
         advertiser = placement.advertiser or ad.account
         permit = PermitCheck(PermitStatus.NO_REGISTER, advertiser, activities)
-        reading = Reading(ad, parts, texts, hits, genre, permit, known)
+        reading = Reading(ad, parts, texts, hits, genre, permit, known, verdict)
         unchecked = list(self._unchecked(known, genre, undecided))
         authority = partial(self._authority, known)
         return Case(judge(reading, self._rule, authority, unchecked, self._by(parts)), ad)
@@ -161,7 +173,7 @@ class Reviewer:
         return Provenance(
             adscan=__version__,
             rulebook=self._edition,
-            classifier=None,
+            classifier=self.classifier.version if self.classifier else None,
             ocr=self.recogniser.version if self.recogniser and seen else None,
             register=None,
             checked_at=self.checked_at.isoformat(timespec="seconds"),

@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+
 from adscan.language.negation import is_negated
 from adscan.language.quotation import is_in_title, is_quoted
 from adscan.records.hit import Hit, Origin
 from adscan.records.review import Genre, GenreLabel
 from adscan.records.rule import MentionReason, Rule
 from adscan.records.text import NormalText, Span
+from adscan.records.verdict import Verdict
 
-WORDED = (Origin.PATTERN, Origin.MODEL)  # only words can be negated or quoted
 GENRE_REASONS = {
     GenreLabel.NEWS: MentionReason.NOT_AN_ADVERTISEMENT,
     GenreLabel.LEGAL: MentionReason.NOT_AN_ADVERTISEMENT,
     GenreLabel.COMPLAINT: MentionReason.NOT_AN_ADVERTISEMENT,
     GenreLabel.EDUCATION: MentionReason.EDUCATION,
 }
+JUDGED = (Origin.PATTERN, Origin.MODEL)  # what the model's verdict is about
 
 
-def mention_reason(hit: Hit, text: NormalText, genre: Genre, rule: Rule) -> MentionReason | None:
-    """Why this hit is no finding; None if it is one. Releases this place only."""
-    if hit.released is not None:
-        return hit.released
-    if not hit.absent and hit.origin in WORDED:
-        reason = _of_words(text.text, hit.span, rule.exemptions)
-        if reason is not None:
-            return reason
+def mention_reason(
+    hit: Hit, text: NormalText, genre: Genre, rule: Rule, verdict: Verdict | None = None
+) -> MentionReason | None:
+    """Why this hit is no finding; None if it is one. Releases this place only.
+
+    With a verdict the model decides what the whole text is, of rules that it knows; else the genre.
+    """
+    reason = _of_place(hit, text, rule)
+    if reason is not None:
+        return reason
     reason = GENRE_REASONS.get(genre.label)
+    if verdict is not None and hit.rule in verdict.rules:
+        upheld = hit.origin not in JUDGED or verdict.upholds(hit.rule)
+        return None if upheld else reason or MentionReason.EXEMPT
     return None if reason is MentionReason.EDUCATION and "E" not in rule.exemptions else reason
+
+
+def standing_rules(
+    hits: Iterable[Hit], texts: Sequence[NormalText], rule_of: Callable[[str], Rule]
+) -> frozenset[str]:
+    """The rules whose words stand in an ad, neither released nor negated nor quoted."""
+    by_part = {text.part_id: text for text in texts}
+    return frozenset(
+        hit.rule for hit in hits if _of_place(hit, by_part[hit.part_id], rule_of(hit.rule)) is None
+    )
+
+
+def _of_place(hit: Hit, text: NormalText, rule: Rule) -> MentionReason | None:
+    """Why the place is released, whatever the whole text is. Grammar is asked of words only."""
+    if hit.released is not None or hit.absent or hit.origin is not Origin.PATTERN:
+        return hit.released
+    return _of_words(text.text, hit.span, rule.exemptions)
 
 
 def _of_words(text: str, span: Span, exemptions: frozenset[str]) -> MentionReason | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from adscan.judge.context import mention_reason
@@ -12,7 +12,7 @@ from adscan.judge.merge import GRAVITY, merge
 from adscan.judge.policy import decide, risk_of
 from adscan.records.ad import Ad
 from adscan.records.circumstances import Circumstances
-from adscan.records.hit import Hit
+from adscan.records.hit import Hit, Origin
 from adscan.records.part import Notice, NoticeCode, Part
 from adscan.records.permit import PermitCheck
 from adscan.records.review import (
@@ -26,8 +26,9 @@ from adscan.records.review import (
     Review,
     ReviewError,
 )
-from adscan.records.rule import MentionReason, Rule
+from adscan.records.rule import Decision, MentionReason, Rule
 from adscan.records.text import NormalText
+from adscan.records.verdict import Sureness, Verdict
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Reading:
     genre: Genre
     permit: PermitCheck
     known: Circumstances
+    verdict: Verdict | None = None  # None: there is no model
 
 
 def judge(
@@ -104,8 +106,9 @@ def _sort_hits(
         rule = rule_of(rule_id)
         by_reason: dict[MentionReason | None, list[Hit]] = {}
         for hit in group:
-            reason = mention_reason(hit, surfaces.texts[hit.part_id], reading.genre, rule)
-            by_reason.setdefault(reason, []).append(hit)
+            text = surfaces.texts[hit.part_id]
+            reason = mention_reason(hit, text, reading.genre, rule, reading.verdict)
+            by_reason.setdefault(reason, []).append(_softened(hit, reading.verdict))
         for reason, hits in by_reason.items():
             if reason is None:
                 authority = authority_of(rule)
@@ -115,6 +118,14 @@ def _sort_hits(
     findings.sort(key=lambda f: (-GRAVITY.index(f.severity), -f.confidence, f.rule))
     mentions.sort(key=lambda m: (m.rule, m.reason))
     return findings, mentions
+
+
+def _softened(hit: Hit, verdict: Verdict | None) -> Hit:
+    """Where the model alone speaks and is in doubt, it only asks for a person's look."""
+    in_doubt = verdict is not None and verdict.sureness is not Sureness.SURE
+    if hit.origin is Origin.MODEL and in_doubt:
+        return replace(hit, decision=Decision.REVIEW)
+    return hit
 
 
 def _disguises(text: NormalText) -> Iterable[Notice]:

@@ -109,7 +109,7 @@ class LegibilityEntry(MatchEntry):
 
 
 class LabelEntry(MatchEntry):
-    """The classifier's label."""
+    """The classifier's label: a rule's id, most often the rule's own."""
 
     kind: Literal["label"]
     label: str

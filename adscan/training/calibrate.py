@@ -1,0 +1,96 @@
+"""Fits the numbers of `classify/calibration.py` on texts that no model was trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from adscan.classify.calibration import Calibration
+from adscan.training.corpus import RULES, Sample
+from adscan.training.witness import Seen
+
+PREREVIEW_ALARMS = 0.03  # share of lawful texts that may be shown
+ARCHIVE_ALARMS = 0.001
+STEPS = np.round(np.arange(0.05, 0.96, 0.01), 2)  # thresholds tried for a rule
+USUAL_FROM = 0.4  # a rule's threshold before its own texts say anything
+PSEUDO_TEXTS = 10  # how many texts that usual threshold weighs
+
+
+def fit_calibration(
+    samples: Sequence[Sample], seen: Sequence[Seen], lawful: Sequence[Seen]
+) -> Calibration:
+    """The calibration for labelled `samples`; `lawful` are more texts without a violation.
+
+    `lawful` only move the thresholds of the operating points, not the probabilities.
+    """
+    broken = np.array([bool(sample.rules) for sample in samples])
+    whole = np.array([one.witnesses.violation for one in seen])
+    violation = LogisticRegression(C=1.0).fit(whole, broken)
+    rule_weights, rule_bias = _fit_rules(samples, seen)
+    chances = {
+        rule: _sigmoid(np.array([one.witnesses.rules[at] for one in seen]) @ rule_weights + bias)
+        for at, (rule, bias) in enumerate(rule_bias.items())
+    }
+    calm = [one.witnesses.violation for one in lawful]
+    mine = violation.predict_proba(whole)[:, 1]
+    theirs = violation.predict_proba(np.array(calm))[:, 1] if calm else np.empty(0)
+    return Calibration(
+        violation=tuple(violation.coef_[0].tolist()),
+        violation_bias=float(violation.intercept_[0]),
+        rule=tuple(rule_weights.tolist()),
+        rule_bias=rule_bias,
+        rule_from={
+            rule: _best_from(chances[rule][broken], _breaks(samples, rule)[broken])
+            for rule in RULES
+        },
+        prereview_from=_from_quantile(mine[~broken], PREREVIEW_ALARMS),
+        archive_from=_from_quantile(np.concatenate([mine[~broken], theirs]), ARCHIVE_ALARMS),
+    )
+
+
+def _fit_rules(
+    samples: Sequence[Sample], seen: Sequence[Seen]
+) -> tuple[NDArray[np.float64], dict[str, float]]:
+    """One weight for each witness, shared by all rules; a bias for each rule."""
+    rows, answers = [], []
+    for at, rule in enumerate(RULES):
+        own = np.zeros(len(RULES))
+        own[at] = 1
+        rows += [[*one.witnesses.rules[at], *own] for one in seen]
+        answers += _breaks(samples, rule).tolist()
+    fitted = LogisticRegression(C=1.0, max_iter=2000).fit(np.array(rows), answers)
+    weights, biases = fitted.coef_[0][: -len(RULES)], fitted.coef_[0][-len(RULES) :]
+    base = float(fitted.intercept_[0])
+    return weights, {rule: base + float(bias) for rule, bias in zip(RULES, biases, strict=True)}
+
+
+def _breaks(samples: Sequence[Sample], rule: str) -> NDArray[np.bool_]:
+    return np.array([rule in sample.rules for sample in samples])
+
+
+def _best_from(chances: NDArray[np.float64], breaks: NDArray[np.bool_]) -> float:
+    """The threshold of best F1 among violating texts, near the usual one where texts are few."""
+    scores = [_f1(chances >= step, breaks) for step in STEPS]
+    best = float(np.median(STEPS[np.isclose(scores, max(scores))]))
+    weight = breaks.sum() / (breaks.sum() + PSEUDO_TEXTS)
+    return round(weight * best + (1 - weight) * USUAL_FROM, 3)
+
+
+def _f1(found: NDArray[np.bool_], breaks: NDArray[np.bool_]) -> float:
+    hits = (found & breaks).sum()
+    return float(2 * hits / max(found.sum() + breaks.sum(), 1))
+
+
+def _from_quantile(lawful: NDArray[np.float64], alarms: float) -> float:
+    """The lowest threshold at which no more than this share of lawful texts is shown."""
+    allowed = int(len(lawful) * alarms)
+    highest = np.sort(lawful)[::-1][allowed]
+    return float(np.nextafter(highest, 1.0))
+
+
+def _sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    chances: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
+    return chances
