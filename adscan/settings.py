@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     ocr: OcrSettings = OcrSettings()
     thresholds: Thresholds = Thresholds()
+    model: Path | None = None  # another folder than the shipped one of models/
     authorities: Path | None = None  # another place's table of leading authorities
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("adscan"))
 

@@ -35,6 +35,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, nargs="+", default=[Path("datasets/ads/train")])
     parser.add_argument("--add", type=Path, action="append", default=[])
     parser.add_argument("--lawful", type=Path, action="append", default=[])
+    parser.add_argument("--start", type=Path, help="network.pt of an earlier run to go on from")
     parser.add_argument("--config", type=Path, default=Path("configs/training.yaml"))
     parser.add_argument("--out", type=Path, default=Path("out/training"))
     arguments = parser.parse_args()
@@ -49,7 +50,12 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     _fit_linear(samples, terms, arguments.out)
     trainer = Trainer(
-        arguments.base, arguments.out, settings, terms, lambda line: print(line, flush=True)
+        arguments.base,
+        arguments.out,
+        settings,
+        terms,
+        lambda line: print(line, flush=True),
+        arguments.start,
     )
     network = trainer.fit(samples)
     torch.save(network.state_dict(), arguments.out / "network.pt")

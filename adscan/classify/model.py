@@ -16,10 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
-from tokenizers import Tokenizer
 
 from adscan.classify.answers import Answers, Logits
 from adscan.classify.calibration import Calibration, weigh, witnesses_of
@@ -104,7 +102,9 @@ class Classifier:
         return dict(zip(names, self._session.run(names, inputs), strict=True))
 
     @cached_property
-    def _session(self) -> onnxruntime.InferenceSession:
+    def _session(self) -> Any:
+        import onnxruntime  # noqa: PLC0415  (heavy, and needed once)
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # more would add numbers up in another order
         return onnxruntime.InferenceSession(
@@ -112,7 +112,9 @@ class Classifier:
         )
 
     @cached_property
-    def _tokenizer(self) -> Tokenizer:
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer  # noqa: PLC0415  (heavy, and needed once)
+
         return Tokenizer.from_file(str(self.folder / "tokenizer.json"))
 
     @cached_property

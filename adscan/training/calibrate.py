@@ -43,11 +43,10 @@ def fit_calibration(
         rule=tuple(rule_weights.tolist()),
         rule_bias=rule_bias,
         rule_from={
-            rule: _best_from(chances[rule][broken], _breaks(samples, rule)[broken])
-            for rule in RULES
+            rule: best_from(chances[rule][broken], _breaks(samples, rule)[broken]) for rule in RULES
         },
-        prereview_from=_from_quantile(mine[~broken], PREREVIEW_ALARMS),
-        archive_from=_from_quantile(np.concatenate([mine[~broken], theirs]), ARCHIVE_ALARMS),
+        prereview_from=from_quantile(mine[~broken], PREREVIEW_ALARMS),
+        archive_from=from_quantile(np.concatenate([mine[~broken], theirs]), ARCHIVE_ALARMS),
     )
 
 
@@ -71,7 +70,7 @@ def _breaks(samples: Sequence[Sample], rule: str) -> NDArray[np.bool_]:
     return np.array([rule in sample.rules for sample in samples])
 
 
-def _best_from(chances: NDArray[np.float64], breaks: NDArray[np.bool_]) -> float:
+def best_from(chances: NDArray[np.float64], breaks: NDArray[np.bool_]) -> float:
     """The threshold of best F1 among violating texts, near the usual one where texts are few."""
     scores = [_f1(chances >= step, breaks) for step in STEPS]
     best = float(np.median(STEPS[np.isclose(scores, max(scores))]))
@@ -84,7 +83,7 @@ def _f1(found: NDArray[np.bool_], breaks: NDArray[np.bool_]) -> float:
     return float(2 * hits / max(found.sum() + breaks.sum(), 1))
 
 
-def _from_quantile(lawful: NDArray[np.float64], alarms: float) -> float:
+def from_quantile(lawful: NDArray[np.float64], alarms: float) -> float:
     """The lowest threshold at which no more than this share of lawful texts is shown."""
     allowed = int(len(lawful) * alarms)
     highest = np.sort(lawful)[::-1][allowed]

@@ -80,6 +80,7 @@ class Trainer:
     settings: FitSettings
     terms: Iterable[str]  # the rulebook's words, for the normaliser
     report: Callable[[str], None]
+    start: Path | None = None  # weights of an earlier run to go on from
     _device: str = field(init=False)
     _tokenizer: Tokenizer = field(init=False)
     _normaliser: Normaliser = field(init=False)
@@ -92,7 +93,10 @@ class Trainer:
     def fit(self, samples: Sequence[Sample]) -> Network:
         """The network fitted on `samples`; goes on behind a checkpoint that is there already."""
         torch.manual_seed(self.settings.seed)
-        network = load_network(self.base, self.settings.layers).to(self._device)
+        network = load_network(self.base, self.settings.layers)
+        if self.start:
+            network.load_state_dict(torch.load(self.start, weights_only=True))
+        network.to(self._device)
         optimiser = _optimiser(network, self.settings)
         steps = len(list(self._batches(samples, 0))) * self.settings.epochs
         schedule = torch.optim.lr_scheduler.LambdaLR(

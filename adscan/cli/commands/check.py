@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from adscan.classify.model import load_classifier
 from adscan.cli.chinese import ChineseCommand
 from adscan.cli.output import Output
 from adscan.cli.values import ChineseDate
@@ -22,6 +23,7 @@ from adscan.records.ad import Placement, Source
 from adscan.records.medium import MEDIA
 from adscan.records.review import Case
 from adscan.records.rule import Decision
+from adscan.records.verdict import OperatingPoint
 from adscan.report.formats import BINARY, NAMES, load_format
 from adscan.rule_trial import demand_examples
 from adscan.rulebook.loader import load_rulebook
@@ -95,6 +97,16 @@ class Tally:
     "--output", type=click.Path(path_type=Path), metavar="PATH", help="写入文件；默认标准输出"
 )
 @click.option("--no-ocr", is_flag=True, help="不做图片文字识别；图片将标为未读")
+@click.option("--no-model", is_flag=True, help="不用分类模型，只按词句规则审查")
+@click.option(
+    "--operating-point",
+    "point",
+    type=click.Choice([point.value for point in OperatingPoint]),
+    default=OperatingPoint.PREREVIEW.value,
+    show_default=OperatingPoint.PREREVIEW.value,
+    metavar="POINT",
+    help="prereview：宁多勿漏，适合发布前预审；archive：千则误报不超过一则，适合巡查存档",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["review", "revise", "reject"]),
@@ -115,6 +127,8 @@ def command(
     format_name: str,
     output: Path | None,
     no_ocr: bool,
+    no_model: bool,
+    point: str,
     fail_on: str,
     quiet: bool,
     verbose: bool,
@@ -126,8 +140,12 @@ def command(
     now = datetime.now().astimezone()
     placement = Placement(published or now.date(), advertiser, medium)
     recogniser = None if no_ocr else load_recogniser(settings)
-    reviewer = Reviewer(load_rulebook(rules, settings.cache_dir), recogniser, settings, now)
-    demand_examples(reviewer, rules, Placement(now.date()))
+    classifier = None if no_model else load_classifier(settings.model)
+    rulebook = load_rulebook(rules, settings.cache_dir)
+    demand_examples(Reviewer(rulebook, None, settings, now), rules, Placement(now.date()))
+    reviewer = Reviewer(
+        rulebook, recogniser, settings, now, classifier, point=OperatingPoint(point)
+    )
     gc.freeze()  # the rulebook stays for the whole run: collecting need not walk it again
     tally = Tally()
     with Output(output, quiet=quiet, binary=format_name in BINARY) as out:
