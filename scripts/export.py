@@ -24,10 +24,12 @@ from adscan.rulebook.loader import load_rulebook
 from adscan.settings import Thresholds
 from adscan.training.calibrate import fit_calibration
 from adscan.training.corpus import ACTIVITIES, GENRES, RULES, lawful_samples, read_samples
-from adscan.training.export import export_network, write_card
+from adscan.training.export import export_network, write_card, write_parity
 from adscan.training.network import load_network
 from adscan.training.witness import Observer
 
+PARITY = Path("tests/materials/classify/parity.json")
+PARITY_TEXTS, SHORT = 12, 80
 UNFITTED = Calibration(
     violation=(0.0,) * 5,
     violation_bias=0.0,
@@ -55,6 +57,9 @@ def main() -> None:
     network = load_network(arguments.base, layers)
     network.load_state_dict(torch.load(arguments.trained / "network.pt", weights_only=True))
     export_network(network, out, arguments.base)
+    samples = read_samples(arguments.held_out)
+    short = [sample.text for sample in samples if len(sample.text) <= SHORT][:PARITY_TEXTS]
+    write_parity(network, out / "tokenizer.json", short, PARITY)
     shutil.copyfile(arguments.trained / "linear.npz", out / "linear.npz")
     card = ModelCard(
         name=arguments.name,
@@ -68,7 +73,6 @@ def main() -> None:
     rulebook = load_rulebook()
     known = Circumstances(arguments.day, thresholds=Thresholds().model_dump())
     observer = Observer(rulebook, load_classifier(out), Normaliser(rulebook.terms()), known)
-    samples = read_samples(arguments.held_out)
     lawful = [sample.text for path in arguments.lawful for sample in lawful_samples(path)]
     calibration = fit_calibration(
         samples, list(observer.see(s.text for s in samples)), list(observer.see(lawful))

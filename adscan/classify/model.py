@@ -30,6 +30,7 @@ from adscan.records.text import NormalText, Span
 from adscan.records.verdict import OperatingPoint, Verdict
 
 HERE = Path(__file__).resolve().parents[1]
+FILES = ("model.onnx", "tokenizer.json", "linear.npz")
 HINT = "请重新安装 adscan，或加 --no-model 只用规则审查"
 
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
 from torch import nn
 
-from adscan.classify.linear import LinearModel
-from adscan.classify.model import ModelCard
-from adscan.training.linear import save_linear
+from adscan.classify.model import FILES, ModelCard
+from adscan.classify.windows import cut
 from adscan.training.network import Network, Outputs
-
-FILES = ("model.onnx", "tokenizer.json", "linear.npz")
 
 
 class _Named(nn.Module):
@@ -63,9 +64,27 @@ def export_network(network: Network, out: Path, base: Path) -> None:
     shutil.copyfile(base / "tokenizer.json", out / "tokenizer.json")
 
 
-def export_linear(model: LinearModel, out: Path) -> None:
-    """`linear.npz` in the folder `out`."""
-    save_linear(model, out / "linear.npz")
+def write_parity(network: Network, tokenizer: Path, texts: Iterable[str], out: Path) -> None:
+    """What the network itself says of some texts: the exported one is tested against it."""
+    pieces = Tokenizer.from_file(str(tokenizer))
+    cases = []
+    for text in texts:
+        (window, *_) = cut(*_pieces(pieces, text))
+        ids = torch.tensor([window.ids])
+        with torch.no_grad():
+            outputs = network.eval()(ids, torch.ones_like(ids))
+        named = {name: getattr(outputs, name)[0] for name in ("violates", "rules", "genre")}
+        cases.append({"text": text} | {k: _rounded(v) for k, v in named.items()})
+    out.write_text(json.dumps(cases, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _pieces(tokenizer: Tokenizer, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+    encoded = tokenizer.encode(text, add_special_tokens=False)
+    return encoded.ids, encoded.offsets
+
+
+def _rounded(values: torch.Tensor) -> Any:
+    return (torch.round(values * 1000) / 1000).tolist()
 
 
 def write_card(card: ModelCard, out: Path) -> None:
