@@ -2,11 +2,14 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
 
 import pytest
+
+from adscan.classify.model import find_model
 
 PROMISE = "本产品年化12%，保本保息，稳赚不赔，欢迎来电咨询"
 PLAIN = "本店周末全场八折，欢迎光临"
@@ -203,3 +206,34 @@ def test_an_unknown_medium_is_wrong_usage(adscan):
 def test_an_ordinary_ad_is_not_told_what_finance_would_need(adscan):
     review = json.loads(adscan("check", "--text", PLAIN, "--format", "json").out)
     assert review["not_checked"] == []
+
+
+def test_the_model_speaks_unless_told_not_to(adscan):
+    with_model = json.loads(adscan("check", "--text", PROMISE, "--format", "json").out)
+    without = json.loads(adscan("check", "--text", PROMISE, "--format", "json", "--no-model").out)
+    assert with_model["provenance"]["classifier"].startswith("sha256:")
+    assert without["provenance"]["classifier"] is None
+    assert without["decision"] == "revise"
+
+
+def test_a_damaged_model_stops_the_run_and_says_how_to_go_on(adscan, tmp_path, monkeypatch):
+    shutil.copytree(find_model(), tmp_path / "model")
+    (tmp_path / "model" / "linear.npz").write_bytes(b"broken")
+    monkeypatch.setenv("ADSCAN_MODEL", str(tmp_path / "model"))
+    outcome = adscan("check", "--text", PLAIN)
+    assert outcome.code == 2
+    assert "linear.npz" in outcome.err
+    assert "--no-model" in outcome.err
+    assert adscan("check", "--text", PLAIN, "--no-model").code == 0
+
+
+def test_the_archive_point_asks_for_more_certainty(adscan):
+    text = "稳健理财，值得托付"
+    outcome = adscan("check", "--text", text, "--operating-point", "archive", "--format", "json")
+    shown = json.loads(outcome.out)["findings"]
+    prereview = json.loads(adscan("check", "--text", text, "--format", "json").out)["findings"]
+    assert {f["rule"] for f in shown} <= {f["rule"] for f in prereview}
+
+
+def test_an_operating_point_that_does_not_exist_is_a_usage_error(adscan):
+    assert adscan("check", "--text", PLAIN, "--operating-point", "cautious").code == 2
