@@ -160,9 +160,10 @@ def _words_of(window: Window, whole: str) -> str:
 def _place_words(
     texts: Sequence[NormalText], windows: Sequence[Window], logits: Sequence[Logits]
 ) -> list[tuple[int, str, Span]]:
-    """Stretches of pieces that a rule is likely to be broken by, each in the part it stands in.
+    """For each rule the stretches that likely break it, each in the part it stands in.
 
-    A piece that two windows share counts as the surer of them says.
+    Where no piece is likely, it is the clause around the likeliest: a fault of the whole text shows
+    somewhere too. A piece that two windows share counts as the surer of them says.
     """
     surest: dict[Span, Logits] = {}
     for window, answers in zip(windows, logits, strict=True):
@@ -173,17 +174,33 @@ def _place_words(
     pieces = sorted(surest)
     if not pieces:
         return []
+    whole = "\n".join(text.text for text in texts)
     chances = 1 / (1 + np.exp(-np.stack([surest[span] for span in pieces])))
     found: list[tuple[int, str, Span]] = []
     for rule in range(chances.shape[1]):
-        for first, last in _runs(chances[:, rule] >= LIKELY):
-            span = Span(pieces[first].start, pieces[last].end)
+        runs = _runs(chances[:, rule] >= LIKELY)
+        stretches = [Span(pieces[first].start, pieces[last].end) for first, last in runs]
+        for span in stretches or [_clause(whole, pieces[int(chances[:, rule].argmax())])]:
             found += [(rule, part, place) for part, place in _in_parts(texts, span)]
     return found
 
 
 LIKELY = 0.35  # from this chance a piece belongs to the words at fault
 BRIDGED = 2  # unlikely pieces between two likely ones that are taken along
+
+
+def _clause(text: str, span: Span) -> Span:
+    """The clause around a place, without its punctuation."""
+    start, end = span.start, span.end
+    while start > 0 and text[start - 1] not in CLAUSE_ENDS and span.start - start < LONGEST_CLAUSE:
+        start -= 1
+    while end < len(text) and text[end] not in CLAUSE_ENDS and end - span.end < LONGEST_CLAUSE:
+        end += 1
+    return Span(start, end)
+
+
+CLAUSE_ENDS = frozenset("，。！？；：,!?;:\n")
+LONGEST_CLAUSE = 30  # code points to either side
 
 
 def _runs(likely: NDArray[np.bool_]) -> list[tuple[int, int]]:
