@@ -11,6 +11,7 @@ Needs the libraries of the extra `train`.
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 
 import numpy as np
@@ -21,10 +22,12 @@ from adscan.normalise.chain import Normaliser
 from adscan.rulebook.loader import load_rulebook
 from adscan.training.corpus import RULES, Sample, lawful_samples, read_samples
 from adscan.training.corrections import read_corrections, samples_of
+from adscan.training.examples import samples_of_examples
 from adscan.training.fit import FitSettings, Trainer
 from adscan.training.linear import fit_linear, save_linear
 from adscan.training.reading import as_read
 
+LINEAR = "linear.npz"
 ADDED_TIMES = 4  # a correction weighs as much as so many texts
 
 
@@ -36,6 +39,7 @@ def main() -> None:
     parser.add_argument("--add", type=Path, action="append", default=[])
     parser.add_argument("--lawful", type=Path, action="append", default=[])
     parser.add_argument("--start", type=Path, help="network.pt of an earlier run to go on from")
+    parser.add_argument("--linear-only", action="store_true", help="leave the network as it is")
     parser.add_argument("--config", type=Path, default=Path("configs/training.yaml"))
     parser.add_argument("--out", type=Path, default=Path("out/training"))
     arguments = parser.parse_args()
@@ -45,10 +49,14 @@ def main() -> None:
         samples += samples_of(read_corrections(path)) * ADDED_TIMES
     for path in arguments.lawful:
         samples += lawful_samples(path)
-    terms = load_rulebook().terms()
+    rulebook = load_rulebook()
+    samples += samples_of_examples(rulebook)
+    terms = rulebook.terms()
     print(f"{len(samples)} texts")
     arguments.out.mkdir(parents=True, exist_ok=True)
     _fit_linear(samples, terms, arguments.out)
+    if arguments.linear_only:
+        return
     trainer = Trainer(
         arguments.base,
         arguments.out,
@@ -62,13 +70,16 @@ def main() -> None:
 
 
 def _fit_linear(samples: list[Sample], terms: frozenset[str], out: Path) -> None:
-    complete = [sample for sample in samples if sample.known is None]
     normaliser = Normaliser(terms)
-    texts = [as_read(sample, normaliser).text for sample in complete]
-    answers = np.array(
-        [[bool(s.rules), *(rule in s.rules for rule in RULES)] for s in complete], np.float32
-    )
-    save_linear(fit_linear(texts, answers), out / "linear.npz")
+    texts = [as_read(sample, normaliser).text for sample in samples]
+    save_linear(fit_linear(texts, np.array(list(map(_answers, samples)), np.float32)), out / LINEAR)
+
+
+def _answers(sample: Sample) -> list[float]:
+    """Whether it breaks any rule, and each rule; NaN where nobody judged."""
+    known = set(RULES) if sample.known is None else sample.known
+    whole = float(bool(sample.rules)) if sample.rules or known == set(RULES) else math.nan
+    return [whole, *(float(r in sample.rules) if r in known else math.nan for r in RULES)]
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from adscan.classify.model import load_classifier
 from adscan.ingest.sources import find_sources
 from adscan.ocr.recognisers import load_recogniser
 from adscan.pipeline import Reviewer
@@ -64,9 +65,8 @@ def test_the_samples_are_light_enough_for_a_repository():
 def review(path: Path, *, read_pictures: bool) -> Review:
     settings = Settings()
     recogniser = load_recogniser(settings) if read_pictures else None
-    reviewer = Reviewer(
-        load_rulebook(()), recogniser, settings, datetime(2026, 11, 25, tzinfo=timezone.utc)
-    )
+    now = datetime(2026, 11, 25, tzinfo=timezone.utc)
+    reviewer = Reviewer(load_rulebook(()), recogniser, settings, now, load_classifier())
     (source,) = find_sources([path], settings.limits)
     assert isinstance(source, Source)
     return reviewer.review(source, Placement(EXPECTED["published"])).review

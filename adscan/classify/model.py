@@ -185,7 +185,7 @@ def _place_words(
     return found
 
 
-LIKELY = 0.35  # from this chance a piece belongs to the words at fault
+LIKELY = 0.6  # from this chance a piece belongs to the words at fault (training favours marks)
 BRIDGED = 2  # unlikely pieces between two likely ones that are taken along
 
 

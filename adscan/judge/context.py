@@ -33,9 +33,15 @@ def mention_reason(
         return reason
     reason = GENRE_REASONS.get(genre.label)
     if verdict is not None and hit.rule in verdict.rules:
-        upheld = hit.origin not in JUDGED or verdict.upholds(hit.rule)
-        return None if upheld else reason or MentionReason.EXEMPT
+        return None if _upheld(hit, rule, verdict) else reason or MentionReason.EXEMPT
     return None if reason is MentionReason.EDUCATION and "E" not in rule.exemptions else reason
+
+
+def _upheld(hit: Hit, rule: Rule, verdict: Verdict) -> bool:
+    """Whether the model leaves a hit standing. Of licences and of layout it knows nothing."""
+    if hit.origin not in JUDGED:
+        return True
+    return verdict.upholds(hit.rule) or (verdict.alarms and "register" in rule.needs)
 
 
 def standing_rules(

@@ -113,6 +113,7 @@ class LabelEntry(MatchEntry):
 
     kind: Literal["label"]
     label: str
+    unless: list[str] = []  # RE2: what refutes the label wherever it visibly stands in the ad
 
 
 AnyEntry = Annotated[

@@ -17,19 +17,20 @@ SEEN_IN = 3  # texts in which a run must stand
 
 
 def fit_linear(texts: Sequence[str], answers: NDArray[np.float32]) -> LinearModel:
-    """The model for `answers`, shape (N, K) of 0 and 1, one column for each question."""
+    """The model for `answers`, shape (N, K) of 0, 1 and NaN (not known), a column a question."""
     vectoriser = TfidfVectorizer(
         analyzer=runs_of, min_df=SEEN_IN, max_features=MOST_RUNS, sublinear_tf=True
     )
     features = vectoriser.fit_transform(texts)
     weights, bias = [], []
     for column in answers.T:
-        if column.min() == column.max():  # a question with one answer
+        known = np.flatnonzero(~np.isnan(column))
+        if column[known].min() == column[known].max():  # a question with one answer
             weights.append(np.zeros(features.shape[1], np.float32))
-            bias.append(10.0 if column[0] else -10.0)
+            bias.append(10.0 if column[known[0]] else -10.0)
             continue
         fitted = LogisticRegression(C=10.0, class_weight="balanced", solver="liblinear")
-        fitted.fit(features, column)
+        fitted.fit(features[known], column[known])
         weights.append(fitted.coef_[0])
         bias.append(float(fitted.intercept_[0]))
     return LinearModel(

@@ -77,3 +77,13 @@ def test_only_words_that_stand_speak_for_a_rule():
     released = [hit((0, 3), released=MentionReason.EXEMPT)]
     assert standing_rules(released, [words], lambda rule: RULE) == frozenset()
     assert standing_rules([hit((0, 3))], [words], lambda rule: RULE) == {"guaranteed-return"}
+
+
+def test_whether_a_licence_is_there_is_not_the_models_to_judge():
+    rule = load_rulebook()["unlicensed-promotion"].rule
+    words = Hit("unlicensed-promotion", "text:0", Span(0, 4), 0.9, Origin.PATTERN)
+    known = ("unlicensed-promotion", "superlative")
+    alarm = verdict(Sureness.SURE, "superlative", known=known)
+    clear = verdict(Sureness.CLEAR, known=known)
+    assert mention_reason(words, text("专业放款，来电"), AD, rule, alarm) is None
+    assert mention_reason(words, text("专业放款，来电"), AD, rule, clear) is MentionReason.EXEMPT

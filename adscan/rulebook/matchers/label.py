@@ -19,12 +19,18 @@ class LabelMatcher(Matcher):
     default_confidence = 0.5
     origin = Origin.MODEL
 
+    def expressions(self) -> Iterable[str]:
+        """The words that refute the label."""
+        return self.entry.unless
+
     def groups(self) -> Iterable[Iterable[str]]:
         """None: it is asked whenever there are labels."""
         return ()
 
     def find(self, scene: Scene) -> Iterator[Found]:
-        """The labelled stretches."""
+        """The labelled stretches; none where words that refute the label are there to be seen."""
+        if any(not scene.is_hidden(place) for place in scene.any_of(self.entry.unless)):
+            return
         index_of = {text.part_id: index for index, text in enumerate(scene.texts)}
         for label in scene.labels:
             if label.label == self.entry.label:
