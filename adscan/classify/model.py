@@ -179,13 +179,15 @@ def _place_words(
     found: list[tuple[int, str, Span]] = []
     for rule in range(chances.shape[1]):
         runs = _runs(chances[:, rule] >= LIKELY)
-        stretches = [Span(pieces[first].start, pieces[last].end) for first, last in runs]
+        whole_runs = [Span(pieces[first].start, pieces[last].end) for first, last in runs]
+        stretches = [span for span in whole_runs if len(span) >= SHORTEST]
         for span in stretches or [_clause(whole, pieces[int(chances[:, rule].argmax())])]:
             found += [(rule, part, place) for part, place in _in_parts(texts, span)]
     return found
 
 
 LIKELY = 0.6  # from this chance a piece belongs to the words at fault (training favours marks)
+SHORTEST = 3  # code points of a stretch; single characters say nothing to a reader
 BRIDGED = 2  # unlikely pieces between two likely ones that are taken along
 
 
