@@ -83,14 +83,17 @@ class Reviewer:
         looks = MeasuredLooks.of(ad.sheets, parts, texts)
         known = self._circumstances(placement, parts, activities, looks)
         hits, undecided = self.rulebook.find(texts, known)
-        verdict, genre = None, find_genre(texts)
-        if self.classifier:
+        verdict = None
+        if self.classifier is None:
+            genre = find_genre(texts)
+        else:
             answers = self.classifier.read(texts)
             worded = standing_rules(hits, texts, self._rule)
             verdict = self.classifier.weigh(answers, worded, self.point)
             genre = self.classifier.genre(answers)
             labels = self.classifier.labels(answers, verdict)
-            hits, undecided = self.rulebook.find(texts, known, labels)
+            if labels:
+                hits, undecided = self.rulebook.find(texts, known, labels)
         advertiser = placement.advertiser or ad.account
         permit = PermitCheck(PermitStatus.NO_REGISTER, advertiser, activities)
         reading = Reading(ad, parts, texts, hits, genre, permit, known, verdict)

@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from adscan.classify.calibration import Calibration
 from adscan.training.corpus import RULES, Sample
+from adscan.training.measure import f1_of
 from adscan.training.witness import Seen
 
 PREREVIEW_ALARMS = 0.03  # share of lawful texts that may be shown
@@ -31,7 +32,7 @@ def fit_calibration(
     violation = LogisticRegression(C=1.0).fit(whole, broken)
     rule_weights, rule_bias = _fit_rules(samples, seen)
     chances = {
-        rule: _sigmoid(np.array([one.witnesses.rules[at] for one in seen]) @ rule_weights + bias)
+        rule: sigmoid(np.array([one.witnesses.rules[at] for one in seen]) @ rule_weights + bias)
         for at, (rule, bias) in enumerate(rule_bias.items())
     }
     calm = [one.witnesses.violation for one in lawful]
@@ -72,15 +73,10 @@ def _breaks(samples: Sequence[Sample], rule: str) -> NDArray[np.bool_]:
 
 def best_from(chances: NDArray[np.float64], breaks: NDArray[np.bool_]) -> float:
     """The threshold of best F1 among violating texts, near the usual one where texts are few."""
-    scores = [_f1(chances >= step, breaks) for step in STEPS]
+    scores = [f1_of(chances >= step, breaks) for step in STEPS]
     best = float(np.median(STEPS[np.isclose(scores, max(scores))]))
     weight = breaks.sum() / (breaks.sum() + PSEUDO_TEXTS)
     return round(weight * best + (1 - weight) * USUAL_FROM, 3)
-
-
-def _f1(found: NDArray[np.bool_], breaks: NDArray[np.bool_]) -> float:
-    hits = (found & breaks).sum()
-    return float(2 * hits / max(found.sum() + breaks.sum(), 1))
 
 
 def from_quantile(lawful: NDArray[np.float64], alarms: float) -> float:
@@ -90,6 +86,7 @@ def from_quantile(lawful: NDArray[np.float64], alarms: float) -> float:
     return float(np.nextafter(highest, 1.0))
 
 
-def _sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+def sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Probabilities of logits."""
     chances: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
     return chances

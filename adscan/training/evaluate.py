@@ -21,10 +21,8 @@ from adscan.training.corpus import RULES, Sample
 from adscan.training.corrections import Correction
 from adscan.training.measure import Bools, recall_at
 from adscan.training.noise import Noise
-from adscan.training.systems import Limits, Told
+from adscan.training.systems import Told
 from adscan.training.witness import Observer, Seen
-
-Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -99,15 +97,6 @@ class Verdicts:
         return Told(
             np.array([verdict.violation for verdict in verdicts]),
             np.array([[verdict.rules[rule] for rule in RULES] for verdict in verdicts]),
-        )
-
-    def limits(self) -> Limits:
-        """Its own thresholds."""
-        calibration = self.observer.classifier.card.calibration
-        return Limits(
-            calibration.prereview_from,
-            calibration.archive_from,
-            np.array([calibration.rule_from[rule] for rule in RULES]),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,19 +40,20 @@ def share(of: Bools, among: Bools) -> Callable[[NDArray[np.intp]], float]:
 
 def f1(found: Bools, broken: Bools) -> Callable[[NDArray[np.intp]], float]:
     """F1 of one rule."""
-    return lambda at: float(_f1(found[at], broken[at]))
+    return lambda at: f1_of(found[at], broken[at])
 
 
 def macro_f1(found: Bools, broken: Bools) -> Callable[[NDArray[np.intp]], float]:
     """The mean F1 over rules; both of shape (texts, rules)."""
     return lambda at: float(
-        np.mean([_f1(found[at, rule], broken[at, rule]) for rule in range(found.shape[1])])
+        np.mean([f1_of(found[at, rule], broken[at, rule]) for rule in range(found.shape[1])])
     )
 
 
-def _f1(found: Bools, broken: Bools) -> float:
+def f1_of(found: Bools, broken: Bools) -> float:
+    """F1 of one rule; 0 where nothing is found and nothing broken."""
     total = found.sum() + broken.sum()
-    return 2 * (found & broken).sum() / total if total else 0.0
+    return float(2 * (found & broken).sum() / total) if total else 0.0
 
 
 def recall_at(scores: NDArray[np.float64], broken: Bools, alarms: float) -> float:
@@ -76,8 +77,3 @@ def calibration_error(chances: NDArray[np.float64], broken: Bools) -> float:
     """The expected calibration error: the mean gap of the reliability diagram, by texts."""
     rows = reliability(chances, broken)
     return sum(abs(said - true) * count for said, true, count in rows) / len(chances)
-
-
-def sure_of(found: Sequence[frozenset[str]], names: Sequence[str]) -> Bools:
-    """A table of which of `names` each text has."""
-    return np.array([[name in one for name in names] for one in found], dtype=np.bool_)

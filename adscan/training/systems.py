@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from adscan.training.calibrate import best_from, from_quantile
+from adscan.training.calibrate import best_from, from_quantile, sigmoid
 from adscan.training.corpus import RULES, Sample
 from adscan.training.measure import Bools
 from adscan.training.witness import Seen
@@ -60,14 +60,14 @@ def limits_of(told: Told, samples: Sequence[Sample], lawful: Told) -> Limits:
 def linear_alone(seen: Sequence[Seen]) -> Told:
     """TF-IDF and logistic regression."""
     logits = np.array([one.answers.linear for one in seen], dtype=np.float64)
-    return Told(logits[:, 0], _sigmoid(logits[:, 1:]))
+    return Told(logits[:, 0], sigmoid(logits[:, 1:]))
 
 
 def encoder_alone(seen: Sequence[Seen]) -> Told:
     """The fine-tuned encoder."""
     return Told(
         np.array([one.answers.violates for one in seen], dtype=np.float64),
-        _sigmoid(np.array([one.answers.rules for one in seen], dtype=np.float64)),
+        sigmoid(np.array([one.answers.rules for one in seen], dtype=np.float64)),
     )
 
 
@@ -94,8 +94,3 @@ class ModelAlone:
             self._whole.predict_proba([one.witnesses.violation[:-1] for one in seen])[:, 1],
             self._rules.predict_proba(rows)[:, 1].reshape(len(seen), len(RULES)),
         )
-
-
-def _sigmoid(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    chances: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
-    return chances
