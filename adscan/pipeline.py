@@ -80,14 +80,16 @@ class Reviewer:
         parts = [transcribe(sheet, self.recogniser, sure) for sheet in ad.sheets]
         texts = [self._normaliser.normalise(part) for part in parts]
         activities = find_activities(texts)
+        answers = self.classifier.read(texts) if self.classifier else None
+        if self.classifier and answers:
+            activities = self.classifier.activities(answers, activities)
         looks = MeasuredLooks.of(ad.sheets, parts, texts)
         known = self._circumstances(placement, parts, activities, looks)
         hits, undecided = self.rulebook.find(texts, known)
         verdict = None
-        if self.classifier is None:
+        if self.classifier is None or answers is None:
             genre = find_genre(texts)
         else:
-            answers = self.classifier.read(texts)
             worded = standing_rules(hits, texts, self._rule)
             verdict = self.classifier.weigh(answers, worded, self.point)
             genre = self.classifier.genre(answers)

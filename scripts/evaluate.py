@@ -7,7 +7,7 @@ python scripts/evaluate.py [--data datasets/ads] [--lexicon FILE] [--lawful FILE
 --lawful: real texts that break no law and were never trained on, one a line. --tuned-on: those that
 set the archive threshold. --pictures: how many texts to set as posters and read back. --errors:
 print so many of the worst. --corrections: how many of the reviewers' corrections come out right.
-docs/accuracy_notes.md is added at the end.
+docs/accuracy_notes.md is added at the end; docs/images/reliability.svg is drawn beside.
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from adscan.training.accuracy_page import Evaluation, Sources, accuracy_page, worst
+from adscan.training.accuracy_page import Sources, accuracy_page, worst
 from adscan.training.corpus import read_samples
 from adscan.training.corrections import read_corrections
+from adscan.training.evaluate import Evaluation
+from adscan.training.measure import reliability
+from adscan.training.reliability import render_diagram
 
 NOTES = Path("docs/accuracy_notes.md")
+DIAGRAM = Path("docs/images/reliability.svg")
 
 
 def main() -> None:
@@ -50,6 +54,8 @@ def main() -> None:
     )
     test = evaluation.measure(read_samples(arguments.data / "test"))
     page = accuracy_page(evaluation, sources, test)
+    rows = reliability(test.reviewed.chances, test.broken)
+    DIAGRAM.write_text(render_diagram(rows), encoding="utf-8")
     arguments.out.write_text(page + NOTES.read_text(encoding="utf-8"), encoding="utf-8")
     for line in worst(test, arguments.errors):
         print(line)

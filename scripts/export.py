@@ -1,9 +1,10 @@
 """Turn what `scripts/train.py` left into a folder of `models/`, calibrated on held-out texts.
 
 python scripts/export.py --base FOLDER --name NAME [--trained out/training]
-                         [--held-out datasets/ads/dev] [--lawful FILE]
+                         [--held-out datasets/ads/dev] [--lawful FILE] [--exact-layers N ...]
 
 --lawful: real texts that break no law, one a line: they set the threshold of the archive.
+--exact-layers: encoder layers of which one matrix stays in floats, where integers lose most.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ UNFITTED = Calibration(
     rule=(0.0,) * 5,
     rule_bias=dict.fromkeys(RULES, 0.0),
     rule_from=dict.fromkeys(RULES, 0.5),
+    activity=(0.0,) * 2,
+    activity_bias=dict.fromkeys(ACTIVITIES, 0.0),
     prereview_from=0.5,
     archive_from=0.5,
 )
@@ -50,13 +53,14 @@ def main() -> None:
     parser.add_argument("--config", type=Path, default=Path("configs/training.yaml"))
     parser.add_argument("--held-out", type=Path, default=Path("datasets/ads/dev"))
     parser.add_argument("--lawful", type=Path, action="append", default=[])
+    parser.add_argument("--exact-layers", type=int, nargs="*", default=[])
     parser.add_argument("--day", type=date.fromisoformat, default=date(2026, 11, 25))
     arguments = parser.parse_args()
     out = Path("models") / arguments.name
     layers = yaml.safe_load(arguments.config.read_text(encoding="utf-8")).get("layers")
     network = load_network(arguments.base, layers)
     network.load_state_dict(torch.load(arguments.trained / "network.pt", weights_only=True))
-    export_network(network, out, arguments.base)
+    export_network(network, out, arguments.base, arguments.exact_layers)
     samples = read_samples(arguments.held_out)
     short = [sample.text for sample in samples if len(sample.text) <= SHORT][:PARITY_TEXTS]
     write_parity(network, out / "tokenizer.json", short, PARITY)
@@ -73,10 +77,8 @@ def main() -> None:
     rulebook = load_rulebook()
     known = Circumstances(arguments.day, thresholds=Thresholds().model_dump())
     observer = Observer(rulebook, load_classifier(out), Normaliser(rulebook.terms()), known)
-    lawful = [sample.text for path in arguments.lawful for sample in lawful_samples(path)]
-    calibration = fit_calibration(
-        samples, list(observer.see(s.text for s in samples)), list(observer.see(lawful))
-    )
+    lawful = [sample for path in arguments.lawful for sample in lawful_samples(path)]
+    calibration = fit_calibration(samples, list(observer.see(samples)), list(observer.see(lawful)))
     write_card(card.model_copy(update={"calibration": calibration}), out)
     print(calibration.model_dump_json(indent=1))
 

@@ -27,6 +27,8 @@ class Calibration(BaseModel):
     rule: tuple[float, ...]  # weight of each witness, for all rules
     rule_bias: Mapping[str, float]
     rule_from: Mapping[str, float]  # probability from which a rule counts as broken
+    activity: tuple[float, ...]  # weight of each witness, for all activities
+    activity_bias: Mapping[str, float]
     prereview_from: float  # probability of a violation
     archive_from: float
 
@@ -72,6 +74,28 @@ def weigh(
     else:
         sureness = Sureness.CLEAR
     return Verdict(violation, chances, frozenset(broken), sureness, point)
+
+
+def weigh_activities(
+    calibration: Calibration,
+    answers: Answers,
+    activities: Sequence[str],
+    worded: Mapping[str, float],
+) -> dict[str, float]:
+    """The probability that the ad promotes each activity; `worded` is what words alone say."""
+    return {
+        activity: _chance(
+            calibration.activity,
+            activity_witnesses(logit, worded.get(activity, 0.0)),
+            calibration.activity_bias[activity],
+        )
+        for activity, logit in zip(activities, answers.activities.tolist(), strict=True)
+    }
+
+
+def activity_witnesses(logit: float, worded: float) -> tuple[float, float]:
+    """What speaks for an activity: the encoder and the words."""
+    return (logit, worded)
 
 
 def _chance(weights: Sequence[float], features: Sequence[float], bias: float) -> float:

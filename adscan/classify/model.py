@@ -19,17 +19,20 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from adscan.classify.activity import load_activities
 from adscan.classify.answers import Answers, Logits
-from adscan.classify.calibration import Calibration, weigh, witnesses_of
+from adscan.classify.calibration import Calibration, weigh, weigh_activities, witnesses_of
 from adscan.classify.linear import LinearModel, load_linear
 from adscan.classify.windows import Window, cut
 from adscan.errors import ModelError
 from adscan.records.hit import LabelSpan
+from adscan.records.permit import Activity
 from adscan.records.review import Genre, GenreLabel
 from adscan.records.text import NormalText, Span
 from adscan.records.verdict import OperatingPoint, Verdict
 
 HERE = Path(__file__).resolve().parents[1]
+NAMED_FROM = 0.2  # a less likely activity is not mentioned
 FILES = ("model.onnx", "tokenizer.json", "linear.npz")
 HINT = "请重新安装 adscan，或加 --no-model 只用规则审查"
 
@@ -88,6 +91,27 @@ class Classifier:
             for rule, part, span in answers.words
             if verdict.upholds(self.card.rules[rule])
         ]
+
+    def activities(self, answers: Answers, worded: Sequence[Activity]) -> tuple[Activity, ...]:
+        """What the ad promotes, surest first; `worded` are the activities that words name."""
+        named = {activity.id: activity for activity in worded}
+        chances = weigh_activities(
+            self.card.calibration,
+            answers,
+            self.card.activities,
+            {activity.id: activity.confidence for activity in worded},
+        )
+        found = [
+            Activity(
+                activity,
+                load_activities()[activity].name,
+                round(chance, 3),
+                named[activity].places if activity in named else (),
+            )
+            for activity, chance in chances.items()
+            if chance >= NAMED_FROM
+        ]
+        return tuple(sorted(found, key=lambda activity: (-activity.confidence, activity.id)))
 
     def genre(self, answers: Answers) -> Genre:
         """The likeliest genre."""

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from adscan.classify.calibration import Calibration
-from adscan.training.corpus import RULES, Sample
+from adscan.classify.calibration import Calibration, activity_witnesses
+from adscan.training.corpus import ACTIVITIES, RULES, Sample
 from adscan.training.measure import f1_of
 from adscan.training.witness import Seen
 
@@ -31,6 +31,7 @@ def fit_calibration(
     whole = np.array([one.witnesses.violation for one in seen])
     violation = LogisticRegression(C=1.0).fit(whole, broken)
     rule_weights, rule_bias = _fit_rules(samples, seen)
+    activity_weights, activity_bias = _fit_activities(samples, seen)
     chances = {
         rule: sigmoid(np.array([one.witnesses.rules[at] for one in seen]) @ rule_weights + bias)
         for at, (rule, bias) in enumerate(rule_bias.items())
@@ -43,6 +44,8 @@ def fit_calibration(
         violation_bias=float(violation.intercept_[0]),
         rule=tuple(rule_weights.tolist()),
         rule_bias=rule_bias,
+        activity=tuple(activity_weights.tolist()),
+        activity_bias=activity_bias,
         rule_from={
             rule: best_from(chances[rule][broken], _breaks(samples, rule)[broken]) for rule in RULES
         },
@@ -54,17 +57,36 @@ def fit_calibration(
 def _fit_rules(
     samples: Sequence[Sample], seen: Sequence[Seen]
 ) -> tuple[NDArray[np.float64], dict[str, float]]:
-    """One weight for each witness, shared by all rules; a bias for each rule."""
-    rows, answers = [], []
-    for at, rule in enumerate(RULES):
-        own = np.zeros(len(RULES))
-        own[at] = 1
-        rows += [[*one.witnesses.rules[at], *own] for one in seen]
-        answers += _breaks(samples, rule).tolist()
-    fitted = LogisticRegression(C=1.0, max_iter=2000).fit(np.array(rows), answers)
-    weights, biases = fitted.coef_[0][: -len(RULES)], fitted.coef_[0][-len(RULES) :]
+    columns = [[one.witnesses.rules[at] for one in seen] for at in range(len(RULES))]
+    return _fit_shared(RULES, columns, [_breaks(samples, rule) for rule in RULES])
+
+
+def _fit_activities(
+    samples: Sequence[Sample], seen: Sequence[Seen]
+) -> tuple[NDArray[np.float64], dict[str, float]]:
+    columns = [
+        [
+            activity_witnesses(float(one.answers.activities[at]), one.activities.get(name, 0.0))
+            for one in seen
+        ]
+        for at, name in enumerate(ACTIVITIES)
+    ]
+    right = [np.array([name in sample.activities for sample in samples]) for name in ACTIVITIES]
+    return _fit_shared(ACTIVITIES, columns, right)
+
+
+def _fit_shared(
+    names: Sequence[str],
+    columns: Sequence[Sequence[tuple[float, ...]]],
+    right: Sequence[NDArray[np.bool_]],
+) -> tuple[NDArray[np.float64], dict[str, float]]:
+    """One weight for each witness, shared by all names; a bias for each name."""
+    own = np.eye(len(names)).tolist()
+    rows = [[*row, *own[at]] for at, column in enumerate(columns) for row in column]
+    fitted = LogisticRegression(C=1.0, max_iter=2000).fit(np.array(rows), np.concatenate(right))
+    weights, biases = fitted.coef_[0][: -len(names)], fitted.coef_[0][-len(names) :]
     base = float(fitted.intercept_[0])
-    return weights, {rule: base + float(bias) for rule, bias in zip(RULES, biases, strict=True)}
+    return weights, {name: base + float(bias) for name, bias in zip(names, biases, strict=True)}
 
 
 def _breaks(samples: Sequence[Sample], rule: str) -> NDArray[np.bool_]:

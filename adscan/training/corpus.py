@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -84,6 +85,7 @@ class Sample:
     activities: frozenset[str]
     family: str
     hand: str
+    day: date | None = None  # published; None: not known
     known: frozenset[str] | None = None  # rules that someone judged; None: all, and the rest too
 
     @property
@@ -94,14 +96,17 @@ class Sample:
 
 def read_samples(*paths: Path) -> list[Sample]:
     """The samples of files, or of every file of folders, in order. Raises DataError."""
-    files = [file for path in paths for file in _files(path)]
-    return [_sample(text) for file in files for text in read_texts(file)]
+    return [sample_of(text) for file in data_files(paths) for text in read_texts(file)]
 
 
-def _files(path: Path) -> list[Path]:
-    if not path.exists():
-        raise DataError(f"没有数据 {path}", hint="请检查路径")
-    return sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]
+def data_files(paths: Iterable[Path]) -> list[Path]:
+    """These files, and every file of these folders, in order. Raises DataError."""
+    files: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise DataError(f"没有数据 {path}", hint="请检查路径")
+        files += sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]
+    return files
 
 
 def read_texts(path: Path) -> Iterator[Text]:
@@ -133,7 +138,8 @@ def _fault(path: Path, number: int, field: str, reason: str) -> DataError:
     return DataError(f"{where}：{reason}", hint="请按 datasets/ads/schema.json 改正这一行")
 
 
-def _sample(text: Text) -> Sample:
+def sample_of(text: Text) -> Sample:
+    """The text as training sees it."""
     return Sample(
         text.id,
         text.text,
@@ -143,7 +149,13 @@ def _sample(text: Text) -> Sample:
         frozenset(text.activities),
         text.family,
         text.hand,
+        _day(text.published),
     )
+
+
+def _day(published: str) -> date:
+    """The day; of a year its middle."""
+    return date.fromisoformat(published if len(published) > len("2026") else f"{published}-07-01")
 
 
 def lawful_samples(path: Path) -> list[Sample]:

@@ -5,19 +5,24 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
 from adscan.classify.calibration import weigh
+from adscan.classify.model import find_model, load_classifier
 from adscan.ingest.sources import text_source
+from adscan.normalise.chain import Normaliser
 from adscan.pipeline import Reviewer
 from adscan.records.ad import Placement
+from adscan.records.circumstances import KNOWN_FROM, Circumstances
+from adscan.records.review import Review
 from adscan.records.verdict import OperatingPoint, Sureness, Verdict
-from adscan.settings import Settings
-from adscan.training.corpus import RULES, Sample
+from adscan.rulebook.loader import load_rulebook
+from adscan.settings import Settings, Thresholds
+from adscan.training.corpus import ACTIVITIES, RULES, Sample
 from adscan.training.corrections import Correction
 from adscan.training.measure import Bools, recall_at
 from adscan.training.noise import Noise
@@ -33,6 +38,20 @@ class Reviewed:
     findings: Bools  # (N, R): rules found, at the prereview point
     plain: Bools  # (N, R): rules found without the model
     genres: tuple[str, ...]
+    activities: Bools  # (N, A): said to be promoted
+    plain_activities: Bools  # (N, A): the same by words alone
+
+    def only(self, at: Sequence[int]) -> Reviewed:
+        """What was said of some of the texts."""
+        chosen = list(at)
+        return Reviewed(
+            tuple(self.verdicts[number] for number in chosen),
+            self.findings[chosen],
+            self.plain[chosen],
+            tuple(self.genres[number] for number in chosen),
+            self.activities[chosen],
+            self.plain_activities[chosen],
+        )
 
     @property
     def alarms(self) -> Bools:
@@ -61,17 +80,22 @@ class Product:
         self._with = Reviewer(observer.rulebook, None, settings, now, observer.classifier)
         self._without = Reviewer(observer.rulebook, None, settings, now)
 
-    def review(self, texts: Sequence[str], seen: Sequence[Seen], card: Verdicts) -> Reviewed:
-        """All texts, read as `adscan check` reads them."""
-        findings, plain, genres = [], [], []
-        for text in texts:
-            review = self._with.review(text_source(text), self._placement).review
-            findings.append([finding.rule for finding in review.findings])
-            genres.append(review.genre.label.value)
-            bare = self._without.review(text_source(text), self._placement).review
-            plain.append([finding.rule for finding in bare.findings])
-        verdicts = tuple(card.of(one) for one in seen)
-        return Reviewed(verdicts, _table(findings), _table(plain), tuple(genres))
+    def review(self, samples: Sequence[Sample], seen: Sequence[Seen], card: Verdicts) -> Reviewed:
+        """All texts, read as `adscan check` reads them on the day they were published."""
+        reviews = [self._review(self._with, sample) for sample in samples]
+        bare = [self._review(self._without, sample) for sample in samples]
+        return Reviewed(
+            tuple(card.of(one) for one in seen),
+            _table([[finding.rule for finding in review.findings] for review in reviews]),
+            _table([[finding.rule for finding in review.findings] for review in bare]),
+            tuple(review.genre.label.value for review in reviews),
+            _promoted(reviews),
+            _promoted(bare),
+        )
+
+    def _review(self, reviewer: Reviewer, sample: Sample) -> Review:
+        placement = Placement(sample.day or self._placement.published)
+        return reviewer.review(text_source(sample.text), placement).review
 
     def agrees(self, correction: Correction) -> bool:
         """Whether the review of its text says of its rule what the reviewer said."""
@@ -105,8 +129,21 @@ def answers_of(samples: Sequence[Sample]) -> Bools:
     return _table([sample.rules for sample in samples])
 
 
-def _table(found: Sequence[frozenset[str] | list[str]]) -> Bools:
-    return np.array([[rule in one for rule in RULES] for one in found], dtype=np.bool_)
+def activities_of(samples: Sequence[Sample]) -> Bools:
+    """The activities that texts promote, shape (N, A)."""
+    return _table([sample.activities for sample in samples], ACTIVITIES)
+
+
+def _promoted(reviews: Sequence[Review]) -> Bools:
+    surely = [
+        [a.id for a in review.permit_check.activities if a.confidence >= KNOWN_FROM]
+        for review in reviews
+    ]
+    return _table(surely, ACTIVITIES)
+
+
+def _table(found: Sequence[frozenset[str] | list[str]], names: Sequence[str] = RULES) -> Bools:
+    return np.array([[name in one for name in names] for one in found], dtype=np.bool_)
 
 
 def ranking(told: Told, broken: Bools) -> tuple[float, float, float]:
@@ -126,3 +163,49 @@ def evaded(
     for name, noise in noises.items():
         dice = random.Random(seed)
         yield name, [noise(sample, dice) for sample in guilty]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A labelled set and all that was said of it."""
+
+    samples: list[Sample]
+    seen: list[Seen]
+    reviewed: Reviewed
+
+    def only(self, hand: str) -> Measured:
+        """What one hand wrote."""
+        at = [number for number, sample in enumerate(self.samples) if sample.hand == hand]
+        return Measured(
+            [self.samples[number] for number in at],
+            [self.seen[number] for number in at],
+            self.reviewed.only(at),
+        )
+
+    @property
+    def rules(self) -> Bools:
+        """What ought to be found."""
+        return answers_of(self.samples)
+
+    @property
+    def broken(self) -> Bools:
+        """Which texts break the law."""
+        return np.asarray(self.rules.any(axis=1))
+
+
+class Evaluation:
+    """Everything that is measured, on one model."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        rulebook = load_rulebook()
+        known = Circumstances(day, thresholds=Thresholds().model_dump())
+        classifier = load_classifier(find_model())
+        self.observer = Observer(rulebook, classifier, Normaliser(rulebook.terms()), known)
+        self.verdicts = Verdicts(self.observer)
+        self.product = Product(self.observer)
+
+    def measure(self, samples: list[Sample]) -> Measured:
+        """A labelled set through the product."""
+        seen = list(self.observer.see(samples))
+        return Measured(samples, seen, self.product.review(samples, seen, self.verdicts))

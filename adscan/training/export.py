@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
@@ -30,8 +31,13 @@ class _Named(nn.Module):
         return tuple(self.network(ids, mask))
 
 
-def export_network(network: Network, out: Path, base: Path) -> None:
+def export_network(
+    network: Network, out: Path, base: Path, exact_layers: Collection[int] = ()
+) -> None:
     """`model.onnx` in int8 and `tokenizer.json` in the folder `out`; `base` has the tokenizer.
+
+    `exact_layers` keep the second matrix of their feed-forward part in floats: a few layers have
+    activations so uneven that integers lose most there.
 
     Weights take seven of the eight bits: with all eight, processors without VNNI overflow, and the
     same text would get another answer on another machine.
@@ -59,9 +65,17 @@ def export_network(network: Network, out: Path, base: Path) -> None:
         per_channel=True,
         reduce_range=True,
         weight_type=QuantType.QInt8,
+        nodes_to_exclude=_second_matrices(exact, exact_layers),
     )
     exact.unlink()
     shutil.copyfile(base / "tokenizer.json", out / "tokenizer.json")
+
+
+def _second_matrices(exact: Path, layers: Collection[int]) -> list[str]:
+    """The nodes that lead from the wide part of a feed-forward layer back."""
+    wanted = [f"/layer.{layer}/output/dense/MatMul" for layer in layers]
+    nodes = [node.name for node in onnx.load(str(exact)).graph.node]
+    return [name for name in nodes if name.endswith(tuple(wanted))] if wanted else []
 
 
 def write_parity(network: Network, tokenizer: Path, texts: Iterable[str], out: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from difflib import SequenceMatcher
+from io import BytesIO
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from adscan.ocr.recognisers import load_recogniser
 from adscan.ocr.transcribe import transcribe
@@ -14,22 +16,47 @@ from adscan.records.ad import Pixels, Sheet
 from adscan.records.part import PartKind
 from adscan.settings import load_settings
 from adscan.training.corpus import Sample
+from adscan.training.noise import edited
 
 FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"  # Debian's fonts-noto-cjk
 WIDTH_PX, MARGIN_PX, HEIGHT_PX = 720, 40, 30
 COLOURS = (("#c8102e", "#ffe9a8"), ("#0b3d91", "#ffffff"), ("#ffffff", "#333333"))
 
 
-def read_back(samples: Iterable[Sample]) -> Iterator[Sample]:
-    """The samples with the text that OCR reads from their posters; places are lost."""
+def read_back(samples: Iterable[Sample], wear: random.Random | None = None) -> Iterator[Sample]:
+    """The samples with the text that OCR reads from their posters; places move along.
+
+    With `wear` the posters look as if photographed or passed on too often.
+    """
     settings = load_settings()
     recogniser = load_recogniser(settings)
     for number, sample in enumerate(samples):
         ground, ink = COLOURS[number % len(COLOURS)]
         picture = poster(sample.text, ground, ink)
+        if wear:
+            picture = worn(picture, wear)
         sheet = Sheet("image:0", PartKind.IMAGE, pixels=lambda pixels=picture: pixels)  # type: ignore[misc]
         part = transcribe(sheet, recogniser, settings.ocr.min_confidence)
-        yield replace(sample, text=part.text, spans=(), whole=sample.rules)
+        yield carried(sample, part.text)
+
+
+def carried(sample: Sample, text: str) -> Sample:
+    """The sample with what was read instead of what was written; its places move along."""
+    blocks = SequenceMatcher(None, sample.text, text, autojunk=False).get_opcodes()
+    changed = [(a, b, text[c:d]) for kind, a, b, c, d in blocks if kind != "equal"]
+    return edited(sample, changed)
+
+
+def worn(picture: Pixels, dice: random.Random) -> Pixels:
+    """Smaller, a little askew and blurred, and saved as a poor JPEG."""
+    image = Image.fromarray(picture)
+    scale = dice.uniform(0.4, 0.8)
+    image = image.resize((round(image.width * scale), round(image.height * scale)))
+    image = image.rotate(dice.uniform(-1.5, 1.5), expand=True, fillcolor=image.getpixel((0, 0)))
+    image = image.filter(ImageFilter.GaussianBlur(dice.uniform(0.0, 0.9)))
+    saved = BytesIO()
+    image.save(saved, "JPEG", quality=dice.randint(12, 50))
+    return np.asarray(Image.open(saved))
 
 
 def poster(text: str, ground: str, ink: str) -> Pixels:

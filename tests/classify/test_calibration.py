@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from adscan.classify.answers import Answers
-from adscan.classify.calibration import Calibration, weigh, witnesses_of
+from adscan.classify.calibration import Calibration, weigh, weigh_activities, witnesses_of
 from adscan.records.verdict import OperatingPoint, Sureness
 
 RULES = ("superlative", "guaranteed-return")
@@ -14,6 +14,8 @@ CALIBRATION = Calibration(
     rule=(0.0, 1.0, 0.0, 0.0, 2.0),
     rule_bias={"superlative": -1.0, "guaranteed-return": 0.0},
     rule_from={"superlative": 0.5, "guaranteed-return": 0.5},
+    activity=(1.0, 4.0),
+    activity_bias={"deposit": -2.0, "public_fund": -2.0},
     prereview_from=0.4,
     archive_from=0.9,
 )
@@ -63,3 +65,18 @@ def test_nothing_is_upheld_without_an_alarm():
     judged = verdict(-2.0, rules=(4.0, 4.0))
     assert judged.broken == set(RULES)
     assert not judged.upholds("superlative")
+
+
+def test_an_activity_is_as_likely_as_model_and_words_together_say():
+    answers = Answers(
+        0.0,
+        np.zeros(2, np.float32),
+        np.zeros(3, np.float32),
+        np.zeros(7, np.float32),
+        np.array([3.0, -3.0], np.float32),
+    )
+    chances = weigh_activities(
+        CALIBRATION, answers, ("deposit", "public_fund"), {"public_fund": 0.8}
+    )
+    assert chances["deposit"] == pytest.approx(1 / (1 + np.exp(-1)))  # the model alone
+    assert chances["public_fund"] == pytest.approx(1 / (1 + np.exp(1.8)))  # words against it

@@ -1,6 +1,7 @@
 """Labelled texts: what the schema lets in, and what it says of the rest."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -34,6 +35,11 @@ def test_a_row_becomes_a_sample(tmp_path):
     (sample,) = read_samples(written(tmp_path, ROW))
     assert sample.spans == ((Span(0, 4), "guaranteed-return"),)
     assert sample.rules == {"guaranteed-return", "missing-risk-warning"}
+
+
+def test_a_text_of_which_only_the_year_is_known_counts_as_of_its_middle(tmp_path):
+    rows = written(tmp_path, {**ROW, "published": "2019"}, {**ROW, "published": "2020-11-27"})
+    assert [sample.day for sample in read_samples(rows)] == [date(2019, 7, 1), date(2020, 11, 27)]
 
 
 @pytest.mark.parametrize(
