@@ -55,6 +55,18 @@ class DataError(SetupError):
     code = "data"
 
 
+class RegisterError(SetupError):
+    """The permit register is not ours, damaged, locked, or cannot be written."""
+
+    code = "register"
+
+
+class ListError(SetupError):
+    """A list of permits cannot be used at all: its encoding, its layout, its mapping."""
+
+    code = "list"
+
+
 class InputError(AdscanError):
     """This input only (exit 3): the others go on."""
 

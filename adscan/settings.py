@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
@@ -59,6 +59,16 @@ class Thresholds(BaseModel):
     prize_yuan: float = Field(50_000, gt=0)  # 反不正当竞争法: the highest prize of a draw
 
 
+class PermitSettings(BaseModel):
+    """How the permit register is used."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # How far from an ad's day a complete list may lie and still prove that a permit is lacking.
+    # The law asks for the day itself; who imports weekly may allow for a week.
+    complete_within_days: int = Field(0, ge=0)
+
+
 class Settings(BaseSettings):
     """All settings."""
 
@@ -69,6 +79,8 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     ocr: OcrSettings = OcrSettings()
     thresholds: Thresholds = Thresholds()
+    permits: PermitSettings = PermitSettings()
+    register_path: Path = Field(default_factory=lambda: user_data_path("adscan") / "register.db")
     model: Path | None = None  # another folder than the shipped one of models/
     authorities: Path | None = None  # another place's table of leading authorities
     cache_dir: Path = Field(default_factory=lambda: user_cache_path("adscan"))

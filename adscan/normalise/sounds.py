@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
+from adscan.language.pinyin import toneless
+
 _FIRST_SYMBOL = 0xF0000  # private use: one code point for each syllable
-
-
-def toneless(pinyin: str) -> str:
-    """The syllable without its tone mark, ü as v; pinyin letters only."""
-    plain = pinyin.replace("ü", "v").replace("ǖ", "v").replace("ǘ", "v")
-    plain = plain.replace("ǚ", "v").replace("ǜ", "v")
-    return "".join(c for c in unicodedata.normalize("NFD", plain) if c < "\x80")
 
 
 @cache

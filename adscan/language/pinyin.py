@@ -1,0 +1,26 @@
+"""Toneless pinyin: of single syllables, and of names that people remember by ear."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+
+def toneless(pinyin: str) -> str:
+    """The syllable without its tone mark, ü as v; pinyin letters only."""
+    plain = pinyin.replace("ü", "v").replace("ǖ", "v").replace("ǘ", "v")
+    plain = plain.replace("ǚ", "v").replace("ǜ", "v")
+    return "".join(c for c in unicodedata.normalize("NFD", plain) if c < "\x80")
+
+
+def sound_of(text: str) -> str:
+    """The syllables of a text, joined; what is no Chinese character stays as it is."""
+    table = _table()
+    return "".join(table.get(char, char) for char in text).lower()
+
+
+@cache
+def _table() -> dict[str, str]:
+    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415  (0.2 s)
+
+    return {chr(code): toneless(sounds.split(",")[0]) for code, sounds in PINYIN_DICT.items()}

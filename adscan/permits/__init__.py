@@ -1,0 +1,1 @@
+"""Who is the advertiser, and what may they promote on that day?"""

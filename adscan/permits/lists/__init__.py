@@ -1,0 +1,1 @@
+"""Published lists of institutions: read by their layout, checked, taken into the register."""

@@ -1,0 +1,1 @@
+"""Words in names that only licensed institutions may use, or nobody."""
