@@ -20,6 +20,8 @@ from adscan.layout.legibility import MeasuredLooks
 from adscan.normalise.chain import Normaliser
 from adscan.ocr.recogniser import Recogniser
 from adscan.ocr.transcribe import transcribe
+from adscan.permits.permit_hits import permit_hits, released
+from adscan.permits.permits import Permits
 from adscan.records.ad import Placement, Source
 from adscan.records.circumstances import KNOWN_FROM, Circumstances, Looks
 from adscan.records.part import LineKind, Part
@@ -61,6 +63,7 @@ class Reviewer:
     checked_at: datetime  # stamped on every review of this run
     classifier: Classifier | None = None  # None: words and grammar alone decide
     point: OperatingPoint = OperatingPoint.PREREVIEW
+    permits: Permits = field(default_factory=Permits)  # without a register the law alone speaks
     _normaliser: Normaliser = field(init=False)
     _authorities: AuthorityTable = field(init=False)
     _edition: str = field(init=False)
@@ -96,10 +99,14 @@ class Reviewer:
             labels = self.classifier.labels(answers, verdict)
             if labels:
                 hits, undecided = self.rulebook.find(texts, known, labels)
-        advertiser = placement.advertiser or ad.account
-        permit = PermitCheck(PermitStatus.NO_REGISTER, advertiser, activities)
+        permit = self.permits.check(ad, texts, activities)
+        hits = released(hits, permit)
+        if promotes(genre):
+            standing = standing_rules(hits, texts, self._rule)
+            hits = [*hits, *permit_hits(permit, texts, standing, verdict, self.point)]
+            hits.sort(key=lambda hit: hit.rule)
         reading = Reading(ad, parts, texts, hits, genre, permit, known, verdict)
-        unchecked = list(self._unchecked(known, genre, undecided))
+        unchecked = list(self._unchecked(known, genre, undecided, permit))
         authority = partial(self._authority, known)
         return Case(judge(reading, self._rule, authority, unchecked, self._by(parts)), ad)
 
@@ -154,11 +161,17 @@ class Reviewer:
         )
 
     def _unchecked(
-        self, known: Circumstances, genre: Genre, undecided: Sequence[Undecided]
+        self,
+        known: Circumstances,
+        genre: Genre,
+        undecided: Sequence[Undecided],
+        permit: PermitCheck,
     ) -> Iterator[NotChecked]:
         """Rules that this ad could not be fully held against, and what was missing."""
         left = {(item.rule, item.missing) for item in undecided}
-        lacking = {"register", "audience", "kind"}
+        lacking = {"audience", "kind"}
+        settled = permit.snapshots and all(check.proven for check in permit.checks)
+        lacking |= set() if settled else {"register"}
         lacking |= {"product"} if not known.products else set()
         lacking |= {"medium"} if known.medium is None else set()
         for compiled in self.rulebook.rules if promotes(genre) and known.products else ():
@@ -180,6 +193,6 @@ class Reviewer:
             rulebook=self._edition,
             classifier=self.classifier.version if self.classifier else None,
             ocr=self.recogniser.version if self.recogniser and seen else None,
-            register=None,
+            register=self.permits.version,
             checked_at=self.checked_at.isoformat(timespec="seconds"),
         )

@@ -15,6 +15,8 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 COMMANDS = {
     "check": ("adscan.cli.commands.check", "审查广告：文件、文件夹、压缩包、标准输入或一段文字"),
+    "names": ("adscan.cli.commands.names", "筛查企业名称、经营范围中的限制字样"),
+    "permits": ("adscan.cli.commands.permits", "许可登记册：导入名录，查询、核对、导出"),
     "rules": ("adscan.cli.commands.rules", "查看、检查规则库，运行规则自带的例子"),
 }
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from typing import Any
 
 from adscan.records.part import Line, Notice, Part, Polygon
-from adscan.records.permit import PermitCheck
+from adscan.records.permit import ActivityCheck, PermitCheck, PermitLine
 from adscan.records.review import (
     AdSummary,
     Evidence,
@@ -49,7 +50,7 @@ def as_document(review: Review) -> Document:
         "findings": [_finding(f) for f in review.findings],
         "mentions": [_mention(m) for m in review.mentions],
         "not_checked": [_not_checked(n) for n in review.not_checked],
-        "permit_check": _permit_check(review.permit_check),
+        "permit_check": permit_check(review.permit_check),
         "parts": [_part(p) for p in review.parts],
         "provenance": _provenance(review.provenance),
         "errors": [_error(e) for e in review.errors],
@@ -132,16 +133,68 @@ def _not_checked(skipped: NotChecked) -> Document:
     return {"rule": skipped.rule, "reason": skipped.reason, "title": skipped.title}
 
 
-def _permit_check(check: PermitCheck) -> Document:
+def permit_check(check: PermitCheck) -> Document:
+    """The contract's permit_check object."""
+    by_activity = {one.activity: one for one in check.checks}
     return {
         "status": check.status.value,
         "advertiser": check.advertiser,
         "activities": [
-            {"id": activity.id, "confidence": _share(activity.confidence), "name": activity.name}
+            {
+                "id": activity.id,
+                "confidence": _share(activity.confidence),
+                "name": activity.name,
+                **_activity_check(by_activity.get(activity.id)),
+            }
             for activity in check.activities
         ],
-        "permits": [],
+        "permits": [
+            permit_line(line) for line in dict.fromkeys(p for c in check.checks for p in c.permits)
+        ],
+        "reason": check.reason,
+        "on": check.day.isoformat() if check.day else None,
+        "candidates": [
+            {
+                "name": candidate.name,
+                "source": candidate.source.value,
+                "role": candidate.role.value,
+                "confidence": _share(candidate.confidence),
+                "institutions": [institution.name for institution in candidate.institutions],
+            }
+            for candidate in check.candidates
+        ],
+        "snapshots": {source: day.isoformat() for source, day in check.snapshots.items()},
     }
+
+
+def _activity_check(one: ActivityCheck | None) -> Document:
+    """Nothing for an activity that is not sure enough to be checked."""
+    if one is None:
+        return {"status": None, "reason": ""}
+    return {"status": one.status.value, "reason": one.reason, "proven": one.proven}
+
+
+def permit_line(line: PermitLine) -> Document:
+    """A permit as the register had it."""
+    return {
+        "holder": line.holder,
+        "type": line.type,
+        "number": line.number,
+        "authority": line.authority,
+        "scope": list(line.scope),
+        "region": line.region,
+        "valid_from": _day(line.valid_from),
+        "valid_to": _day(line.valid_to),
+        "state": line.state.value,
+        "state_since": _day(line.state_since),
+        "source": line.source,
+        "snapshot": line.snapshot.isoformat(),
+        "listed_until": _day(line.listed_until),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _part(part: Part) -> Document:

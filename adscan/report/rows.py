@@ -167,7 +167,7 @@ AD_COLUMNS: tuple[Column[AdRow], ...] = (
     Column("序号", 6, lambda row: row.number),
     Column("材料", 32, lambda row: source(row.review)),
     Column("标题", 24, lambda row: row.review.ad.title or ""),
-    Column("广告主", 22, lambda row: row.review.ad.advertiser or ""),
+    Column("广告主", 22, lambda row: wording.advertiser(row.review)),
     Column("发布日", 12, lambda row: row.review.ad.published),
     Column("渠道", 10, lambda row: wording.medium(row.review.ad.medium)),
     Column("类型", 8, lambda row: wording.kind_name(row.review.ad.kind)),
@@ -180,6 +180,7 @@ AD_COLUMNS: tuple[Column[AdRow], ...] = (
     Column("牵头部门", 18, lambda row: authorities(row.review)),
     Column("所涉业务", 18, lambda row: wording.business(row.review.permit_check)),
     Column("资质核验", 18, lambda row: wording.PERMITS[row.review.permit_check.status]),
+    Column("资质说明", 34, lambda row: row.review.permit_check.reason),
     Column("文件 SHA-256", 20, lambda row: row.review.ad.sha256 or "未能读取"),
 )
 

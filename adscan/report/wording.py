@@ -10,7 +10,7 @@ from adscan.records.hit import Origin
 from adscan.records.medium import MEDIA
 from adscan.records.part import LineKind, NoticeCode
 from adscan.records.permit import PermitCheck, PermitStatus
-from adscan.records.review import GenreLabel
+from adscan.records.review import GenreLabel, Review
 from adscan.records.rule import Checked, Decision, Level, MentionReason, Provision, Severity
 
 DECISIONS = {
@@ -174,6 +174,27 @@ def edition(provision: Provision) -> str:
 def business(check: PermitCheck) -> str:
     """The names of the activities the ad surely promotes, surest first; empty if none."""
     return "、".join(a.name for a in check.activities if a.confidence >= KNOWN_FROM)
+
+
+def advertiser(review: Review) -> str:
+    """Who advertises: as told, else as found in the ad itself; empty if nobody is."""
+    if review.ad.advertiser:
+        return review.ad.advertiser
+    found = review.permit_check.advertiser
+    return f"{found}（据广告内容）" if found else ""
+
+
+def permit_verdicts(check: PermitCheck) -> list[tuple[str, str, str]]:
+    """Of each activity that was checked against a register: its name, the status, the reason."""
+    names = {activity.id: activity.name for activity in check.activities}
+    if not check.snapshots:
+        return []
+    return [(names[one.activity], PERMITS[one.status], one.reason) for one in check.checks]
+
+
+def permit_lists(check: PermitCheck) -> str:
+    """The lists that the register holds, each with its day."""
+    return "、".join(f"{source}（{day}）" for source, day in check.snapshots.items())
 
 
 def percent(share: float) -> str:

@@ -18,6 +18,9 @@ from adscan.cli.values import ChineseDate
 from adscan.ingest.sources import Refused, expand, find_sources, text_source
 from adscan.judge.policy import ORDER
 from adscan.ocr.recognisers import load_recogniser
+from adscan.permits.permits import Permits
+from adscan.permits.register import Register
+from adscan.permits.register_file import open_register
 from adscan.pipeline import Reviewer
 from adscan.records.ad import Placement, Source
 from adscan.records.medium import MEDIA
@@ -27,7 +30,7 @@ from adscan.records.verdict import OperatingPoint
 from adscan.report.formats import BINARY, NAMES, load_format
 from adscan.rule_trial import demand_examples
 from adscan.rulebook.loader import load_rulebook
-from adscan.settings import Limits, load_settings
+from adscan.settings import Limits, Settings, load_settings
 
 FAILED = 1
 UNREADABLE = 3
@@ -96,6 +99,13 @@ class Tally:
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="PATH", help="写入文件；默认标准输出"
 )
+@click.option(
+    "--register",
+    "register_path",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="许可登记册文件；默认用 adscan permits import 建立的那一份",
+)
 @click.option("--no-ocr", is_flag=True, help="不做图片文字识别；图片将标为未读")
 @click.option("--no-model", is_flag=True, help="不用分类模型，只按词句规则审查")
 @click.option(
@@ -126,6 +136,7 @@ def command(
     rules: tuple[Path, ...],
     format_name: str,
     output: Path | None,
+    register_path: Path | None,
     no_ocr: bool,
     no_model: bool,
     point: str,
@@ -144,7 +155,13 @@ def command(
     rulebook = load_rulebook(rules, settings.cache_dir)
     demand_examples(Reviewer(rulebook, None, settings, now), rules, Placement(now.date()))
     reviewer = Reviewer(
-        rulebook, recogniser, settings, now, classifier, point=OperatingPoint(point)
+        rulebook,
+        recogniser,
+        settings,
+        now,
+        classifier,
+        OperatingPoint(point),
+        Permits(_register(register_path, settings), settings.permits.complete_within_days),
     )
     gc.freeze()  # the rulebook stays for the whole run: collecting need not walk it again
     tally = Tally()
@@ -155,6 +172,13 @@ def command(
         for piece in report.render(cases):
             out.write(piece)
     return tally.exit_code(Decision(fail_on))
+
+
+def _register(path: Path | None, settings: Settings) -> Register | None:
+    """The register that is named, or the user's own if there is one."""
+    if path is None and not settings.register_path.is_file():
+        return None
+    return open_register(path or settings.register_path)
 
 
 def _inputs(

@@ -35,28 +35,29 @@ class Csv:
         """The headings, then the rows of each case."""
         headings = [column.heading for column in _OF_THE_AD]
         headings += [column.heading for column in FAULT_COLUMNS]
-        yield BYTE_ORDER_MARK + _line([*headings, "未读出的内容"])
+        yield BYTE_ORDER_MARK + csv_row([*headings, "未读出的内容"])
         for number, case in enumerate(cases, 1):
-            yield "".join(map(_line, _rows(number, case.review)))
+            yield "".join(map(csv_row, _rows(number, case.review)))
 
 
-def _rows(number: int, review: Review) -> Iterator[list[str]]:
+def _rows(number: int, review: Review) -> Iterator[list[str | float]]:
     ad = _cells(_OF_THE_AD, AdRow(number, review))
     faults = [_cells(FAULT_COLUMNS, row) for row in finding_rows(number, review)]
     for fault in faults or [[""] * len(FAULT_COLUMNS)]:
-        yield [*ad, *fault, _text(unread(review))]
+        yield [*ad, *fault, unread(review)]
 
 
-def _cells(columns: Iterable[Column[RowT]], row: RowT) -> list[str]:
-    return [_text(column.cell(row)) for column in columns]
+def _cells(columns: Iterable[Column[RowT]], row: RowT) -> list[str | float]:
+    return [column.cell(row) for column in columns]
+
+
+def csv_row(values: Iterable[str | float]) -> str:
+    """One line of the table, its end included; no cell is a formula."""
+    line = io.StringIO()
+    csv.writer(line).writerow([_text(value) for value in values])
+    return line.getvalue()
 
 
 def _text(value: str | float) -> str:
     text = safe(str(value))
     return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
-
-
-def _line(cells: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()

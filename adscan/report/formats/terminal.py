@@ -77,6 +77,7 @@ class Terminal:
     def _review(self, review: Review) -> RenderableType:
         blocks: list[RenderableType] = [_heading(review), _facts(review)]
         blocks += _unread(review)
+        blocks += _permits(review)
         for number, finding in enumerate(review.findings, 1):
             blocks += [Text(), self._finding(number, finding, review)]
         if review.mentions:
@@ -134,9 +135,10 @@ def _facts(review: Review) -> RenderableType:
     ad = review.ad
     genre = wording.GENRES[review.genre.label]
     business = wording.business(review.permit_check)
+    advertiser = wording.advertiser(review)
     facts = [
         f"《{one_line(ad.title)}》" if ad.title else "",
-        f"广告主：{one_line(ad.advertiser)}" if ad.advertiser else "",
+        f"广告主：{one_line(advertiser)}" if advertiser else "",
         f"发布日：{ad.published}",
         wording.kind_name(ad.kind),
         "" if review.decision is Decision.ERROR else f"体裁：{genre}",
@@ -152,6 +154,16 @@ def _facts(review: Review) -> RenderableType:
         facts.append(f"资质：{wording.PERMITS[permit]}")
     line = Text(" · ".join(fact for fact in facts if fact), style="dim")
     return Padding(Paragraphs(line), (0, 0, 0, 2))
+
+
+def _permits(review: Review) -> list[RenderableType]:
+    """What the register says of the advertiser; nothing without one."""
+    verdicts = wording.permit_verdicts(review.permit_check)
+    if not verdicts:
+        return []
+    lines = [Text(visible(f"{name}：{status}。{reason}")) for name, status, reason in verdicts]
+    lists = Text(visible(f"登记册：{wording.permit_lists(review.permit_check)}"), style="dim")
+    return [Text(), _section("许可核验", [*lines, lists])]
 
 
 def _unread(review: Review) -> list[RenderableType]:

@@ -13,11 +13,11 @@ from openpyxl.writer.excel import ExcelWriter
 EARLIEST = datetime(1980, 1, 1, tzinfo=timezone.utc)  # a zip knows no day before
 
 
-def save(book: Workbook, file: IO[bytes], made_at: str) -> None:
+def save(book: Workbook, file: IO[bytes], made_at: str, title: str = "广告合规审查报告") -> None:
     """Write the book. `made_at` (ISO 8601; empty if unknown) stands as its date."""
     moment = max(EARLIEST, _moment(made_at))
     book.properties.creator = "adscan"
-    book.properties.title = "广告合规审查报告"
+    book.properties.title = title
     book.properties.created = book.properties.modified = moment.replace(tzinfo=None)
     with _DatedZip(file, moment) as archive:
         ExcelWriter(book, archive).write_data()

@@ -25,16 +25,16 @@ _COLOURS = {
 TELLING = frozenset(_COLOURS)
 A4 = 9  # Excel's number of the paper
 _FONT = "微软雅黑"
+_BODY = Alignment(vertical="top", wrap_text=True)
+_LINE = Side(style="thin", color="D5DAE1")
+_FRAME = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 
 
 def register(book: Workbook) -> None:
     """The styles that cells name."""
-    body = Alignment(vertical="top", wrap_text=True)
     head = Alignment(vertical="center", wrap_text=True)
-    line = Side(style="thin", color="D5DAE1")
-    frame = Border(left=line, right=line, top=line, bottom=line)
     book.add_named_style(
-        NamedStyle(BODY, font=Font(name=_FONT, size=10), alignment=body, border=frame)
+        NamedStyle(BODY, font=Font(name=_FONT, size=10), alignment=_BODY, border=_FRAME)
     )
     book.add_named_style(
         NamedStyle(
@@ -42,19 +42,25 @@ def register(book: Workbook) -> None:
             font=Font(name=_FONT, size=10, bold=True, color="FFFFFF"),
             fill=PatternFill("solid", start_color="1D3557"),
             alignment=head,
-            border=frame,
+            border=_FRAME,
         )
     )
-    for word, (ground, ink) in _COLOURS.items():
-        book.add_named_style(
-            NamedStyle(
-                word,
-                font=Font(name=_FONT, size=10, bold=True, color=ink),
-                fill=PatternFill("solid", start_color=ground),
-                alignment=body,
-                border=frame,
-            )
+    for word in _COLOURS:
+        add_telling(book, word, word)
+
+
+def add_telling(book: Workbook, word: str, like: str) -> None:
+    """A style for cells that say `word`, in the colours of a word that is known."""
+    ground, ink = _COLOURS[like]
+    book.add_named_style(
+        NamedStyle(
+            word,
+            font=Font(name=_FONT, size=10, bold=True, color=ink),
+            fill=PatternFill("solid", start_color=ground),
+            alignment=_BODY,
+            border=_FRAME,
         )
+    )
 
 
 def new_sheet(book: Workbook, title: str, widths: Sequence[float]) -> Any:

@@ -1,0 +1,62 @@
+"""`--register` and `--on`, as every command of the permit register has them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from adscan.cli.values import ChineseDate
+from adscan.permits.register import Register
+from adscan.permits.register_fault import fault_of
+from adscan.permits.register_file import open_register
+from adscan.settings import load_settings
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def register_option(command: Command) -> Command:
+    """The option that names the register file."""
+    option = click.option(
+        "--register",
+        "register_path",
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        help="登记册文件；默认在用户的数据文件夹里",
+    )
+    return option(command)
+
+
+def day_option(help_text: str) -> Callable[[Command], Command]:
+    """The option that names the day asked about."""
+    return click.option("--on", "day", type=ChineseDate(), metavar="DATE", help=help_text)
+
+
+@contextmanager
+def opened(path: Path | None, *, create: bool = False) -> Iterator[Register]:
+    """The register that is named, or the user's own. A new one into which nothing went is removed.
+
+    Raises RegisterError if it cannot be opened or is damaged somewhere inside.
+    """
+    path = path or load_settings().register_path
+    new = create and not path.exists()
+    register = open_register(path, create=create)
+    try:
+        yield register
+    except sqlite3.DatabaseError as error:
+        raise fault_of(path, error) from error
+    finally:
+        empty = new and register.count() == (0, 0)
+        register.close()
+        if empty:
+            path.unlink(missing_ok=True)
+
+
+def today() -> date:
+    """Today, where the user is."""
+    return datetime.now().astimezone().date()
