@@ -6,6 +6,7 @@ PYTHON ?= $(firstword $(foreach p,python3.11 python3.12 python3.13 python3.10 py
 VENV ?= .venv
 BIN := $(VENV)/bin
 REPORT ?= out/demo.html
+REGISTER ?= out/demo-register.db
 DEMO := $(BIN)/adscan check --published 2026-11-25
 LOCKED_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
@@ -21,6 +22,11 @@ demo: $(VENV)/.runtime ## 审查 examples/ 里的样例广告，生成 HTML 报�
 	@$(DEMO) examples/ads/01-wealth-poster.jpg || test $$? -eq 1
 	@echo "── 审查 examples/ads 里的全部样例，生成 HTML 报告（约一分钟）"
 	@$(DEMO) examples/ads --format html --output $(REPORT) || test $$? -eq 1
+	@echo "── 同一则基金广告，三个广告主：把虚构的许可名录导入登记册，再逐个核对"
+	@rm -f $(REGISTER)*
+	@for list in examples/permits/*.csv; do $(BIN)/adscan permits import $$list --register $(REGISTER) --quiet; done
+	@for name in 青榆基金销售有限公司 霁汀基金销售有限公司 沧屿财富管理有限公司; do \
+	  $(BIN)/adscan permits check $$name --activity fund_sales --on 2026-11-25 --register $(REGISTER) | head -n 3; done
 	@echo "── 报告已写入 $(REPORT)，请用浏览器打开"
 
 test: $(VENV)/.dev ## 运行全部测试
