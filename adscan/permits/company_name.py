@@ -52,6 +52,7 @@ _LONGEST_LINE = max(map(len, LINES))
 _BANKS = frozenset(line for line in LINES.values() if line.endswith("银行"))
 _CREDIT_UNION = LINES["信用社"]
 _RURAL = frozenset({"农村商业银行", "农村合作银行", "村镇银行", _CREDIT_UNION})
+_CITY_BANKS = _BANKS - _RURAL
 
 # What a short name may say of a line that needs a licence; any other line it may shorten at will.
 _LOOSE_LINES = {
@@ -163,11 +164,9 @@ def _without_places(name: str, line: str) -> tuple[tuple[str, ...], str]:
         place, trade = name[start:end], name[end:]
         titled = short_name(place) != place
         county, rural = len(codes[0]) > len("3303"), line in _RURAL
-        if (
-            trade
-            and (titled or len(trade) > 1)
-            and (titled or start or rural or place not in TRADE_NAMES)
-        ):
+        brand = place in TRADE_NAMES and not start and not rural
+        brand = brand or (county and line in _CITY_BANKS)  # 浦东 of 上海浦东发展银行
+        if trade and (titled or (len(trade) > 1 and not brand)):
             return codes, trade
         if not trade and (titled or rural or not county):
             return codes, short_name(place)

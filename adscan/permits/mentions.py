@@ -1,4 +1,9 @@
-"""Companies named in a text: where, and what each has to do with the ad."""
+"""Companies named in a text: where, and what each has to do with the ad.
+
+A name is found by its ending. From there it is read backwards: form, line of business, trade name;
+it begins at a place, after a word that leads up to names, or where the run of characters begins.
+A bare 银行 or 典当行 ends a name only if what stands before it can be a trade name.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from adscan.permits.company_name import LINES
-from adscan.permits.places import leading_places
+from adscan.permits.company_name import LINES, TRADE_NAMES
+from adscan.permits.places import codes_of, leading_places
 from adscan.records.permit import NameSource, Role
 from adscan.records.text import Span
 
@@ -23,133 +28,280 @@ class Mention:
     entrusts: bool = False  # it is the one on whose behalf the ad says to speak
 
 
-_BODY = r"[一-鿿A-Za-z0-9()·]"
-_ENDING = re.compile(
-    r"(?:(?:集团)?(?:银行)?(?:股份有限公司|有限责任公司|有限公司|集团公司)|合伙企业(?:\((?:有限|普通|特殊普通)合伙\))?"
-    r"|农村信用合作联社|信用合作社|信用联社|信用社|农民专业合作社|典当行"
-    r"|(?:农村商业|农村合作|村镇|商业)?银行"
-    r"(?:股份有限公司|有限责任公司|有限公司|(?!卡|家|业|账|流|存|理|利|贷|按|同|间|系|级|柜|网点|保)))"
-    r"(?:[一-鿿]{2,8}?(?:分公司|支公司|分行|支行|营业部|分理处))?"
+_FORM = (
+    r"(?:集团)?(?:股份有限公司|有限责任公司|有限公司|集团公司)"
+    r"|合伙企业(?:\((?:有限|普通|特殊普通)合伙\))?|农民专业合作社"
 )
-LISTED_WITHIN = 80  # characters before a name in which the heading of its list may stand
-SIGNED_WITHIN = 3  # characters before a signature that opens a message
+_SHORT = (  # what ends a name without a form
+    r"(?:农村商业|农村合作|村镇|商业|农商)?银行"
+    r"(?!业(?!务)|家|间|系|级|卡|(?:理财|资产管理|基金管理|金融租赁|金融科技|科技)[一-鿿()]{0,6}有限)"
+    r"|农商行|农合行|(?:农村)?信用(?:合作)?联社|(?:农村)?信用合作联社|农村信用(?:合作)?社|信用合作社|信用社|典当行"
+)
+_BRANCH = (
+    r"(?:(?![到在您你我们的与和及由向去来于请是])[一-鿿]){2,10}?"
+    r"(?:中心支公司|分公司|支公司|分行|支行|证券营业部|营业部|分理处|信用社)"
+)
+_ENDING = re.compile(f"(?:(?P<short>{_SHORT})(?:{_FORM})?|{_FORM})(?P<branch>{_BRANCH})?")
+_BODY = re.compile(r"[一-鿿A-Za-z0-9()·]*\Z")
 LONGEST = 28  # characters before the ending that a name may have
+_LONGEST_LINE = max(map(len, LINES))
 
-# What stands before a name and does not belong to it.
-_LEADS = re.compile(
-    r"(?:欢迎加入|加入|参加|走进|认识|了解|推荐|下载|注册|登录|选择|欢迎关注|欢迎致电|致电|携手|由|受|与|和|及其|及|是|为|系|在|向|经|到|找|选|让|把|对|从|给|或|的|了|即|叫|认准|来自|关于|欢迎"
-    r"|联系|咨询|关注|委托|主办|出品|提供|承办|承保|承销|发行|发放|放款|管理|存管|托管|监管|监督|隶属于?|旗下|版权所有"
-    r"|基金管理人|管理人|发行人|发行机构|销售机构|代销机构|保险公司|贷款机构|资金方|出借人|主办单位|运营主体|开发商|开发企业|广告主"
-    r"|本产品|该产品|本广告|我们|我司|本公司|本行|全资子公司|子公司|合作机构|合作银行|战略合作|办公室|地址|公司名称|名称|单位|企业|机构"
-    r"|copyright|by|©|\(c\)|\d{4})[:：]?"
+# What leads up to a name and does not belong to it.
+_LEAD_WORDS = (
+    "由 受 了 是 找 选 把 被 让 从 给 或 系 即 叫 去 请 跟 比 的 着 及 至 到 了解 选择 就选"
+    " 认准 欢迎 欢迎关注 致电 携手 特邀 邀请 诚邀 加入 走进 走访 牵手 联手 依托 签约 入驻"
+    " 登录 下载 打开 关注 添加 来自 隶属 隶属于 归属 前往 咨询 拨打 联系 委托 授权 代表 作为"
+    " 就职于 任职于 供职于 现任 关于 以及 及其 通过 经由 借助 主办 协办 承办 出品 提供 承保"
+    " 承销 发行 发放 放款 存管 托管 监管 监督 旗下 版权所有 管理人 托管人 发行人 承保人"
+    " 出借人 贷款人 资金方 机构 单位 银行 企业 开发商 广告主 运营主体 开发者 本产品 该产品"
+    " 本广告 本平台 本项目 我们 我司 子公司 包括 办公室 地址 名称 商家 商户 平台 专家 讲师"
+    " 打至 转至 存入 存在 使用 采用 注册 代办 设立 成立 办理 向您推荐 推荐 感谢 祝贺 恭喜"
+    " 热烈祝贺 copyright Copyright by 代理 一下"
 )
-_NO_NAMES = re.compile(
-    r"^.*[比跟像]银行$|^(?:各大?|去|来|到|比|跟|像|把|中国|世界|全球|[0-9]+强|任意|[四五六]大|国企|央企|控股|集团|注册|下载|登录|全国|多|大|小|老|新|多家|几家|某|某某|××?|XX|本|我|贵|该|此|这家|那家|一家|任何|其他|所有|大型|正规|持牌|有关|相关|当地|国内|境外|外资|中资"
-    r"|国有|股份制|城市|农村|商业|民营|村镇|手机|网上|中央|人民|存管|托管|合作|投资|信托|证券|保险|基金|科技|的|等)*(?:银行|有限公司|股份有限公司|公司|典当行)$"
-)
+_LEADS = frozenset(_LEAD_WORDS.split())
+_LONGEST_LEAD = max(map(len, _LEADS))
+_MAYBE_LEADS = frozenset("与和为在向经对以用同来将等")  # trade names have them too: 融和, 同裕
+_YEAR = re.compile(r"(?:19|20)\d\d年?")
 
-_PROVIDES_BEFORE = re.compile(
-    r"(?:由|是由)$|(?:基金管理人|管理人|发行人|发行机构|承保公司|承保机构|承保人|保险公司|贷款机构|放款机构|贷款人|资金方|出借人"
-    r"|产品提供方|提供方|销售机构|代销机构|开发商|开发企业|建设单位)(?:为|是|系)?[:：]?$"
+# What no trade name of a bank or pawnshop has, and what is said of banks in general.
+_NEVER = re.compile(
+    r"[的了是在有没不也就都要会能可我你他她它们这那哪么几某每另其该此家个去到放把被让给与跟从或等最更很吗呢吧啊以使见"
+    r"至因但而则虽若只还又再已过着各多对向为您请由比受找选如遇盖帮]|银行|和$"
+    r"|^(?:[一两本贵]|[三四五六七八九十]大|当地|国有|外资|中资|正规|欺骗|冒充|配合|通知|告知|要求|请求|申请|投诉|举报|起诉"
+    r"|应付|糊弄|协商|沟通|需要|由于|根据|按照|选择|联系|时间|食物|影子|绑定|办理|普通|传统|知名|任何|所有|相关|部分)"
+    r"|(?:手机|网上|网络|电子|直销|中央|商业|国有|大|外资|中资|私人|投资|财富|收款|付款|开户|开证|发卡|放款|贷款|存款|还款"
+    r"|借款|存管|托管|监管|合作|代销|代理|指定|任何|其他|当地|本地|国内|国外|境外|海外|正规|大型|中小|小微|企业|客户|按揭|直连|城市|农村|地方"
+    r"|股份制|持牌|头部|知名|传统|民营|村镇|线下|线上|世界|政策性|开放|数字|移动|掌上|微信|人民|正|市内|附近|骗|冒充)$"
 )
+_WORDS = frozenset({"合作", "市中", "城中"})  # places, but not before 银行
+_NOBODY = re.compile(
+    r"某|[Xx×*]{2}|[一几多两]家|各类|^(?:国企|央企|国资|上市|正规|大型|外资|中资|民营|本地|当地)"
+)
+_GENERAL = (
+    "服务 管理 信息 数据 技术 网络 发展 开发 经营 产业 文化 教育 影视 旅游 养老 广告 传媒"
+    " 理财 咨询 软件 物业 建设"
+)
+_GENERAL_LINES = frozenset(_GENERAL.split())
+
+_SAME_PART = re.compile(r"(?:为|是|系|包括|有)?[:：]?$")
+_OFFERORS = (
+    r"(?:管理人|发行人|发行机构|承保公司|承保机构|承保人|保险公司|贷款机构|放款机构|贷款人|资金方|出借人|产品提供方"
+    r"|提供方|销售机构|代销机构|开发商|开发企业|建设单位)"
+)
+_OTHERS = (
+    r"(?:存管|托管|监管|监督|清算|开户|合作|代扣|结算|担保|评级|审计|律师|见证)"
+    r"(?:银行|机构|人|方|单位|伙伴)?"
+)
+_WRITES_BEFORE = re.compile(r"(?:本文|内容|资料|材料|海报|图片|数据|文章|页面|活动|报告)由$")
+_PROVIDES_BEFORE = re.compile(r"由$|" + _OFFERORS + _SAME_PART.pattern)
 _PROVIDES_AFTER = re.compile(
-    r"^(?:独家|统一|直接|负责|共同)?(?:提供|承保|承销|发行|发放|放款|管理|审批|授信|出具)"
+    r"^(?:独家|统一|直接|负责|共同|受托)?(?:提供|承保|承销|发行|发放|放款|管理|审批|授信|出具)"
 )
 _ENTRUSTS = re.compile(r"(?:受|接受|经)$")
 _ENTRUSTS_AFTER = re.compile(r"^(?:的)?(?:委托|授权)")
 _NEITHER_BEFORE = re.compile(
-    r"(?:存管|托管|监管|监督|清算|开户|合作|战略合作|代扣|结算|担保|评级|审计|律师|见证)(?:银行|机构|人|方|单位)?(?:为|是|系)?[:：]?$"
-    r"|(?:与|和|携手|联合|对接|接入|入驻|登录|在|向|(?<!来)到|打|至|去|可在|前往)$"
+    _OTHERS
+    + _SAME_PART.pattern
+    + r"|(?:与|和|携手|联合|对接|接入|入驻|登录|在|向|(?<!来)到|打|至|去|前往)$"
+)
+_PARTNERS_AFTER = re.compile(
+    r"^(?:正式|共同)?(?:达成|签署|签订|战略|携手|开展|建立|合作|联合(?!推出|主办|发布))"
 )
 _NEITHER_AFTER = re.compile(
-    r"^(?:的)?(?:资金)?(?:存管|托管|监管|监督|清算|开户(?:行|银行)|账户|担任|见证|战略合作|达成|联合(?!推出|主办|发布)|合作|作为(?:存管|托管)|APP转账|转账|卡)"
+    r"^(?:的)?(?:资金)?(?:存管|托管|监管|监督|清算|开户(?:行|银行)|账户|对公|担任|见证|作为(?:存管|托管)|APP转账|转账|卡)"
+    r"|" + _PARTNERS_AFTER.pattern
 )
-_PARTNERS = re.compile(
-    r"(?:合作|存管|托管|监管|签约)(?:机构|银行|伙伴|方|单位|公司)(?:有|为|包括)?[:：][^。;；!！\n]*$"
-)
+_JOINS = frozenset(("、", "或", "及", "以及", "和", "与"))
 _RECORD = re.compile(
     r"©|\(c\)|copyright|版权所有|ICP备|ICP证|备案号|主办单位|运营主体|经营主体", re.IGNORECASE
 )
 _CONTACT = re.compile(
     r"地址|电话|热线|客服|联系|微信|咨询|扫码|网点|官网|邮箱|[0-9]{3,4}-[0-9]{7,8}|400-?[0-9]"
 )
-_SIGNATURE = re.compile(r"^[\s]*[【\[]([^】\]]{2,20})[】\]]|[【\[]([^】\]]{2,20})[】\]][\s]*$")
+_SIGNATURE = re.compile(r"\A\s*[【\[]([^】\]]{2,20})[】\]]|[【\[]([^】\]]{2,20})[】\]]\s*\Z")
 
 
 def find_mentions(text: str) -> list[Mention]:
     """The companies named in a normalised text, in order."""
-    found = [
-        _mention(text, span) for span in _name_spans(text) if not _NO_NAMES.match(span.of(text))
-    ]
-    return sorted([*found, *_signatures(text, found)], key=lambda mention: mention.span)
+    spans = list(_name_spans(text))
+    signed = [s for s in _signatures(text) if not any(s.overlaps(span) for span in spans)]
+    named = [mention for group in _joined(text, spans) for mention in _mentions(text, group)]
+    signatures = [Mention(s.of(text), s, NameSource.CONTACT, Role.PROMOTER) for s in signed]
+    return sorted([*named, *signatures], key=lambda mention: mention.span)
 
 
 def _name_spans(text: str) -> Iterator[Span]:
     last = 0
     for ending in _ENDING.finditer(text):
-        if ending.start() < last:
-            continue
-        start = _beginning(text, max(last, ending.start() - LONGEST), ending.start())
-        if start < ending.start():
+        bare = ending.group("short") is not None and ending.end("short") in (
+            ending.start("branch"),
+            ending.end(),
+        )
+        start = _beginning(text, max(last, ending.start() - LONGEST), ending.start(), bare)
+        if start is not None and not _NOBODY.search(text[start : ending.start()]):
             last = ending.end()
             yield Span(start, last)
 
 
-def _beginning(text: str, earliest: int, end: int) -> int:
-    """Where the name starts whose ending begins at `end`."""
-    start = end
-    while start > earliest and re.match(_BODY, text[start - 1]):
-        start -= 1
-    while text[start:end].count(")") != text[start:end].count("(") and start < end:
+def _beginning(text: str, earliest: int, end: int, bare: bool) -> int | None:
+    """Where the name starts whose ending begins at `end`; None if there is no name."""
+    start = _run(text, earliest, end)
+    trade_end = (
+        end if text.startswith(("银行", "农商", "信用"), end) else _before_line(text, start, end)
+    )
+    begin = _at_place(text, start, trade_end)
+    if begin is not None:
+        return begin if not bare or _can_be_bank(text, begin, end) else None
+    begin = _after_lead(text, start, trade_end)
+    if trade_end - begin > LONGEST_TRADE and not bare:
+        begin = trade_end - USUAL_TRADE
+    if trade_end - begin < 2 or text[begin:trade_end] in _LEADS:
+        return None
+    return begin if not bare or _can_be_bank(text, begin, end) else None
+
+
+LONGEST_TRADE, USUAL_TRADE = 10, 4  # characters
+
+
+def _run(text: str, earliest: int, end: int) -> int:
+    """Where the run of characters starts that a name may have, up to `end`."""
+    found = _BODY.search(text[earliest:end])
+    start = earliest + (found.start() if found else 0)
+    if (company := text.rfind("公司", start, end)) >= 0:
+        start = company + len("公司")
+    while start < end and text.count(")", start, end) != text.count("(", start, end):
         start += 1
     if start < end and text[start] == "(":  # (广告)温州…: a remark before the name
         start = text.index(")", start) + 1
-    for at in range(start, end):  # a place name begins most names
-        if leading_places(text[at:end]) and (at == start or _leads(text, start, at)):
+    year = _YEAR.match(text, start, end)
+    return year.end() if year else start
+
+
+def _before_line(text: str, start: int, end: int) -> int:
+    """Where the trade name ends: before the words of the line and the place in brackets."""
+    before = at = end
+    while at > start:
+        before, at = at, _one_word_back(text, start, at)
+        if at == before:
+            break
+        if at - start < 2:  # 大数据科技: the first word is the trade name
+            return before if before < end else at
+    return at
+
+
+def _one_word_back(text: str, start: int, end: int) -> int:
+    if text[end - 1] == ")":
+        opening = text.rfind("(", start, end)
+        inside = text[opening + 1 : end - 1]
+        return opening if inside in ("中国", "集团") or codes_of(inside) else end
+    for length in range(min(_LONGEST_LINE, end - start), 1, -1):
+        if text[end - length : end] in LINES:
+            return end - length
+    return end
+
+
+def _at_place(text: str, start: int, end: int) -> int | None:
+    """Where a place, or 中国, begins a name whose trade name ends at `end`."""
+    for at in range(start, end - 1):
+        led = at == start or _leads(text, start, at)
+        if text.startswith("中国", at) and led:
             return at
-    best = start
-    for lead in _LEADS.finditer(text, start, end):
-        if lead.end() < end and not _is_line(text, lead.start(), end):
-            best = lead.end()
-    return best
+        places = leading_places(text[at:end])
+        if not places or end - at - places[-1][0] > LONGEST_TRADE - 2:
+            continue
+        county = len(places[-1][1][0]) > len("3303")
+        alone = len(places) == 1 and county
+        if (led or not alone) and not (alone and text[at : at + places[0][0]] in TRADE_NAMES):
+            after = at + places[-1][0]
+            if _after_lead(text, after, end, sure=True) == after:
+                return at
+    return None
 
 
-def _leads(text: str, start: int, at: int) -> bool:
-    """Whether what stands between is a lead-in and no part of a name."""
-    return any(lead.end() == at for lead in _LEADS.finditer(text, start, at))
-
-
-def _is_line(text: str, at: int, end: int) -> bool:
-    """Whether the lead-in found is part of a line of business, as 管理 in 财富管理."""
-    return any(
-        text.startswith(line, begin) and begin <= at < begin + len(line)
-        for line in LINES
-        if len(line) > 2
-        for begin in range(max(at - len(line) + 1, 0), at + 1)
-        if begin + len(line) <= end
+def _leads(text: str, start: int, end: int) -> bool:
+    """Whether a word that leads up to a name ends here."""
+    return text[end - 1] in _MAYBE_LEADS or any(
+        text[end - length : end] in _LEADS
+        for length in range(1, min(_LONGEST_LEAD, end - start) + 1)
     )
 
 
-def _mention(text: str, span: Span) -> Mention:
-    before, after = text[max(span.start - 12, 0) : span.start], text[span.end : span.end + 12]
-    listed = text[max(span.start - LISTED_WITHIN, 0) : span.start]
-    line = _line_around(text, span)
+def _after_lead(text: str, start: int, end: int, *, sure: bool = False) -> int:
+    """Where the last word ends that leads up to a name of two characters or more; else `start`."""
+    for at in range(end - 2, start, -1):
+        maybe = (
+            not sure
+            and text[at - 1] in _MAYBE_LEADS
+            and (at - 1 - start != 1 or text[at - 2] in "我你您他她")
+        )
+        if maybe or any(
+            text[at - length : at] in _LEADS
+            for length in range(1, min(_LONGEST_LEAD, at - start) + 1)
+        ):
+            return at
+    return start
+
+
+def _can_be_bank(text: str, begin: int, end: int) -> bool:
+    """Whether these characters before a bare 银行, 信用社 or 典当行 can be a name."""
+    places = leading_places(text[begin:end])
+    trade = text[begin + (places[-1][0] if places else 0) : end]
+    if trade.startswith("中国"):
+        return trade == "中国" or not _NEVER.search(trade.removeprefix("中国"))
+    if not trade:
+        return text[begin:end] not in _WORDS
+    return 2 <= len(trade) <= USUAL_TRADE and not _NEVER.search(trade)
+
+
+def _joined(text: str, spans: Sequence[Span]) -> Iterator[list[Span]]:
+    """Names that stand side by side: A、B和C."""
+    group: list[Span] = []
+    for span in spans:
+        if group and text[group[-1].end : span.start] not in _JOINS:
+            yield group
+            group = []
+        group.append(span)
+    if group:
+        yield group
+
+
+def _mentions(text: str, group: Sequence[Span]) -> Iterator[Mention]:
+    """The companies of one group, which have one role unless the first has partners."""
+    before = text[max(group[0].start - 12, 0) : group[0].start]
+    after = text[group[-1].end : group[-1].end + 12]
     entrusts = bool(_ENTRUSTS.search(before) and _ENTRUSTS_AFTER.search(after))
-    signed = text[span.start - 1 : span.start] in ("【", "[") and span.start <= SIGNED_WITHIN
-    if _RECORD.search(line):
-        source = NameSource.RECORD
-    elif signed or _CONTACT.search(line):
-        source = NameSource.CONTACT
-    else:
-        source = NameSource.TEXT
-    return Mention(span.of(text), span, source, _role(before, after, listed, entrusts), entrusts)
+    role = _role(before, after, entrusts)
+    host = len(group) > 1 and _PARTNERS_AFTER.search(after) is not None
+    for span in group:
+        own = _role(before, "", entrusts=False) if host and span is group[0] else role
+        yield Mention(span.of(text), span, _source(text, span), own, entrusts)
 
 
-def _role(before: str, after: str, listed: str, entrusts: bool) -> Role:
+def _source(text: str, span: Span) -> NameSource:
+    start = max(text.rfind("\n", 0, span.start) + 1, span.start - NEAR)
+    line = _to_line_end(text, span.end)
+    if _RECORD.search(text[start:line]):
+        return NameSource.RECORD
+    signed = _SIGNATURE.match(text)
+    below = _to_line_end(text, line + 1) if text.startswith("\n", line) else line
+    if (signed and span.end < signed.end()) or _CONTACT.search(text[start:below]):
+        return NameSource.CONTACT
+    return NameSource.TEXT
+
+
+NEAR = 40  # characters before or after a name on its line that say what block it stands in
+
+
+def _to_line_end(text: str, start: int) -> int:
+    end = text.find("\n", start, start + NEAR)
+    return end if end >= 0 else min(start + NEAR, len(text))
+
+
+def _role(before: str, after: str, entrusts: bool) -> Role:
     if entrusts:
         return Role.PROVIDER
-    if _PARTNERS.search(listed):
-        return Role.NEITHER
+    if _WRITES_BEFORE.search(before):
+        return Role.PROMOTER
     if _NEITHER_AFTER.search(after) or (
         _NEITHER_BEFORE.search(before) and not _PROVIDES_AFTER.search(after)
     ):
@@ -159,16 +311,13 @@ def _role(before: str, after: str, listed: str, entrusts: bool) -> Role:
     return Role.PROMOTER
 
 
-def _line_around(text: str, span: Span) -> str:
-    start = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", span.end)
-    return text[max(start, span.start - 40) : min(end if end >= 0 else len(text), span.end + 40)]
-
-
-def _signatures(text: str, found: Sequence[Mention]) -> Iterator[Mention]:
-    """Names in 【】 at the beginning or end of a message."""
+def _signatures(text: str) -> Iterator[Span]:
+    """What signs a message in 【】 at its beginning or end and sounds like a company."""
     for signature in _SIGNATURE.finditer(text):
-        group = 1 if signature.group(1) else 2
-        span = Span(*signature.span(group))
-        if not any(span.overlaps(mention.span) for mention in found):
-            yield Mention(span.of(text), span, NameSource.CONTACT, Role.PROMOTER)
+        start, end = signature.span(1 if signature.group(1) else 2)
+        span = Span(max(start, text.rfind("·", start, end) + 1), end)
+        name = span.of(text)
+        line = next((n for n in range(_LONGEST_LINE, 1, -1) if name[-n:] in LINES), 0)
+        trade = name[: len(name) - line]
+        if line and name[-line:] not in _GENERAL_LINES and 2 <= len(trade) <= 2 * USUAL_TRADE:
+            yield span
