@@ -76,7 +76,9 @@ class AdvertiserFinder:
             )
             if name
         ]
-        mentions = [(text.part_id, m) for text in texts for m in find_mentions(text.text)]
+        mentions = [
+            (text.part_id, m) for text in texts for m in find_mentions(text.text, _breaks(text))
+        ]
         entrusted = any(mention.entrusts for _, mention in mentions)
         named = [self._mentioned(part, mention, day) for part, mention in mentions]
         told = [*given, *named, *self._numbered(numbers), *self._brands(texts, mentions)]
@@ -217,6 +219,12 @@ def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
             strong.sure,
         )
     return sorted(found.values(), key=lambda c: (ORDER.index(c.source), c.places, c.name))
+
+
+def _breaks(text: NormalText) -> frozenset[int]:
+    """Where something of the source was left out, as the end of a line within a sentence."""
+    starts, ends = text.offsets.starts, text.offsets.ends
+    return frozenset(at for at in range(1, len(starts)) if starts[at] > ends[at - 1])
 
 
 def _without_branches(name: str, found: tuple[Institution, ...]) -> tuple[Institution, ...]:

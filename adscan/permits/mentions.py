@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from adscan.permits.company_name import LINES
@@ -67,9 +67,9 @@ _CONTACT = re.compile(
 _SIGNATURE = re.compile(r"\A\s*[【\[]([^】\]]{2,20})[】\]]|[【\[]([^】\]]{2,20})[】\]]\s*\Z")
 
 
-def find_mentions(text: str) -> list[Mention]:
-    """The companies named in a normalised text, in order."""
-    spans = list(find_name_spans(text))
+def find_mentions(text: str, breaks: Collection[int] = ()) -> list[Mention]:
+    """The companies named in a normalised text, in order; for `breaks` see find_name_spans."""
+    spans = list(find_name_spans(text, breaks))
     signed = [s for s in _signatures(text) if not any(s.overlaps(span) for span in spans)]
     named = [mention for group in _joined(text, spans) for mention in _mentions(text, group)]
     signatures = [Mention(s.of(text), s, NameSource.CONTACT, Role.PROMOTER) for s in signed]

@@ -8,7 +8,7 @@ A bare 银行 or 典当行 ends a name only if what stands before it can be a tr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from adscan.permits.company_name import LINES, TRADE_NAMES
 from adscan.permits.places import codes_of, leading_places
@@ -52,7 +52,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d年?")
 # What no trade name of a bank or pawnshop has, and what is said of banks in general.
 _NEVER = re.compile(
     r"[的了是在有没不也就都要会能可我你他她它们这那哪么几某每另其该此家个去到放把被让给与跟从或等最更很吗呢吧啊以使见"
-    r"至因但而则虽若只还又再已过着各多对向为您请由比受找选如遇盖帮]|银行|和$"
+    r"至因但而则虽若只还又再已过着各多对向为您请由比受找选如遇盖帮]|银行|和$|^第|[今明昨当每二两三几][天日月年]$"
     r"|^(?:[一两本贵]|[三四五六七八九十]大|当地|国有|外资|中资|正规|欺骗|冒充|配合|通知|告知|要求|请求|申请|投诉|举报|起诉"
     r"|应付|糊弄|协商|沟通|需要|由于|根据|按照|选择|联系|时间|食物|影子|绑定|办理|普通|传统|知名|任何|所有|相关|部分)"
     r"|(?:手机|网上|网络|电子|直销|中央|商业|国有|(?<!光)大|外资|中资|私人|投资|财富|收款|付款|开户|开证|发卡|放款|贷款|存款|还款"
@@ -65,21 +65,26 @@ _NOBODY = re.compile(
 )
 
 
-def find_name_spans(text: str) -> Iterator[Span]:
-    """The places of company names in a normalised text, in order."""
+def find_name_spans(text: str, breaks: Collection[int] = ()) -> Iterator[Span]:
+    """The places of company names in a normalised text, in order.
+
+    At `breaks` a line ended that the normaliser has joined to the next: a name may begin there.
+    """
     last = 0
     for ending in _ENDING.finditer(text):
         bare = ending.group("short") is not None and ending.end("short") in (
             ending.start("branch"),
             ending.end(),
         )
-        start = _beginning(text, max(last, ending.start() - LONGEST), ending.start(), bare)
+        start = _beginning(text, max(last, ending.start() - LONGEST), ending.start(), bare, breaks)
         if start is not None and not _NOBODY.search(text[start : ending.start()]):
             last = ending.end()
             yield Span(start, last)
 
 
-def _beginning(text: str, earliest: int, end: int, bare: bool) -> int | None:
+def _beginning(
+    text: str, earliest: int, end: int, bare: bool, breaks: Collection[int]
+) -> int | None:
     """Where the name starts whose ending begins at `end`; None if there is no name."""
     start = _run(text, earliest, end)
     trade_end = (
@@ -89,6 +94,7 @@ def _beginning(text: str, earliest: int, end: int, bare: bool) -> int | None:
     if begin is not None:
         return begin if not bare or _can_be_bank(text, begin, end) else None
     begin = _after_lead(text, start, trade_end)
+    begin = max((at for at in breaks if begin < at <= trade_end - 2), default=begin)
     if trade_end - begin > LONGEST_TRADE and not bare:
         begin = trade_end - USUAL_TRADE
     if trade_end - begin < 2 or text[begin:trade_end] in _LEADS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from adscan.permits.permit_type import load_businesses
 from adscan.records.hit import Hit, Origin
 from adscan.records.permit import (
     ActivityCheck,
@@ -47,7 +48,7 @@ def permit_hits(
     """
     for one in check.checks:
         rule = _rule(one)
-        if rule is None or (one.status is PermitStatus.NO_REGISTER and not check.snapshots):
+        if rule is None or _not_looked_up(one, check):
             continue
         proven = one.proven
         if one.status in BY_LAW:
@@ -76,6 +77,12 @@ def released(hits: Sequence[Hit], check: PermitCheck) -> list[Hit]:
         else hit
         for hit in hits
     ]
+
+
+def _not_looked_up(one: ActivityCheck, check: PermitCheck) -> bool:
+    """Nobody looked, because lists were not imported: no fault of the ad's."""
+    published = load_businesses()[one.activity].register_ != "none"
+    return one.status is PermitStatus.NO_REGISTER and (published or not check.snapshots)
 
 
 def _rule(one: ActivityCheck) -> str | None:

@@ -59,7 +59,7 @@ class Permits:
                 parties, activity.id, Question(parties.advertiser, activity.id, day, region)
             )
             for activity in activities
-            if activity.confidence >= KNOWN_FROM
+            if activity.confidence >= KNOWN_FROM and not _only_in_names(activity, parties)
         )
         worst = gravest(checks)
         lists = self.register.snapshots() if self.register else []
@@ -109,3 +109,12 @@ def _own_name(parties: Parties) -> str:
     """The advertiser's name, if it is told by more than a number."""
     told = [c for c in parties.candidates if c.source is not NameSource.NUMBER]
     return parties.advertiser.name if told else ""
+
+
+def _only_in_names(activity: Activity, parties: Parties) -> bool:
+    """Whether the words of an activity stand in names of companies only: 青榆理财 sells funds."""
+    names = [place for c in parties.candidates for place in c.places]
+    return bool(activity.places) and all(
+        any(p.part_id == n.part_id and p.span.overlaps(n.span) for n in names)
+        for p in activity.places
+    )

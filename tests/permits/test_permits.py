@@ -244,3 +244,13 @@ def test_a_provincial_permit_does_not_cover_the_whole_country(review):
 
 def test_the_same_ad_and_register_give_the_same_review(review):
     assert review(LOAN, CLOSED) == review(LOAN, CLOSED)
+
+
+def test_a_name_on_a_line_of_its_own_does_not_swallow_the_line_before(review):
+    named = review(f"小额贷款年化利率12%起现可提前预约额度\n{LENDER[2:]}")
+    assert named.permit_check.advertiser == LENDER[2:]
+
+
+def test_a_business_that_only_a_name_speaks_of_is_not_asked_for(review):
+    check = review("沧溪存款科技有限公司推荐：小额贷款年化利率12%起，以审批为准").permit_check
+    assert [one.activity for one in check.checks] == ["microloan"]
