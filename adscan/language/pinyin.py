@@ -13,14 +13,14 @@ def toneless(pinyin: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", plain) if c < "\x80")
 
 
-def sound_of(text: str) -> str:
-    """The syllables of a text, joined; what is no Chinese character stays as it is."""
-    table = _table()
-    return "".join(table.get(char, char) for char in text).lower()
-
-
 @cache
-def _table() -> dict[str, str]:
+def syllable_of(character: str) -> str:
+    """The commonest syllable of a character, toneless; empty if it has none."""
     from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415  (0.2 s)
 
-    return {chr(code): toneless(sounds.split(",")[0]) for code, sounds in PINYIN_DICT.items()}
+    return toneless(PINYIN_DICT.get(ord(character), "").split(",")[0])
+
+
+def sound_of(text: str) -> str:
+    """The syllables of a text, joined; what is no Chinese character stays as it is."""
+    return "".join(syllable_of(char) or char for char in text).lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from adscan.language.pinyin import toneless
+from adscan.language.pinyin import syllable_of, toneless
 
 _FIRST_SYMBOL = 0xF0000  # private use: one code point for each syllable
 
@@ -21,16 +21,11 @@ class Sounds:
     """Which characters and which runs of letters sound like characters of the terms."""
 
     def __init__(self, characters: Iterable[str]) -> None:
-        from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415  (0.2 s)
-
-        def syllable(character: str) -> str:
-            return toneless(PINYIN_DICT.get(ord(character), "").split(",")[0])
-
-        wanted = sorted({syllable(c) for c in characters} - {""})
+        wanted = sorted({syllable_of(c) for c in characters} - {""})
         self._symbols = {s: chr(_FIRST_SYMBOL + at) for at, s in enumerate(wanted)}
         self.of_character: dict[str, str] = {}  # character: symbol
         for character in (*_everyday_characters(), *characters):
-            symbol = self._symbols.get(syllable(character))
+            symbol = self._symbols.get(syllable_of(character))
             if symbol is not None:
                 self.of_character[character] = symbol
         self._longest = max(map(len, wanted), default=0)

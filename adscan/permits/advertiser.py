@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -35,6 +35,7 @@ CONFIDENCE = {
     NameSource.BRAND: 0.6,
 }
 ORDER = tuple(NameSource)
+REMEMBERED = 4096  # names whose look-up is kept
 SHORTEST_BRAND = 3  # characters; shorter names mean too much else
 
 
@@ -61,7 +62,10 @@ class AdvertiserFinder:
     """Looks names up in one register; without one, names are taken as they are written."""
 
     register: Register | None
-    _known: dict[str, Named] = field(default_factory=dict)
+    _look_up: Callable[[str, date], Named] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._look_up = lru_cache(maxsize=REMEMBERED)(self._in_register)
 
     def find(
         self, ad: Ad, texts: Sequence[NormalText], numbers: Sequence[PrintedNumber]
@@ -87,22 +91,14 @@ class AdvertiserFinder:
         providers = [c for c in candidates if c.role is Role.PROVIDER]
         advertiser = self._choose(promoters) or self._choose(providers) or Who("", ())
         provider = self._choose(providers)
-        if provider is not None and provider.institutions == advertiser.institutions:
-            provider = (
-                None if provider.institutions or provider.name == advertiser.name else provider
-            )
+        if provider is not None and _same(provider, advertiser):
+            provider = None
         return Parties(advertiser, provider, entrusted, candidates)
 
     def who(self, name: str, day: date) -> Who:
         """Whom a name means on a day."""
         named = self._look_up(name, day)
         return Who(name, named.institutions, sure=named.sure)
-
-    def _look_up(self, name: str, day: date) -> Named:
-        key = f"{day} {name_key(name)}"
-        if key not in self._known:
-            self._known[key] = self._in_register(name, day)
-        return self._known[key]
 
     def _in_register(self, name: str, day: date) -> Named:
         if self.register is None:
@@ -148,21 +144,23 @@ class AdvertiserFinder:
         """Short names, brands, apps and accounts of the register that stand in the texts."""
         if self.register is None or not self._brand_names:
             return
-        names = tuple(self._brand_names)
         for text in texts:
             taken = [mention.span for part, mention in mentions if part == text.part_id]
             for at, start, end in self._brand_finder.find_matches_as_indexes(text.text):
                 span = Span(start, end)
                 if not any(span.overlaps(other) for other in taken):
+                    name = self._brand_order[at]
                     source, place = NameSource.BRAND, (ActivityPlace(text.part_id, span),)
-                    holders = tuple(map(self.register.institution, self._brand_names[names[at]]))
-                    yield Candidate(
-                        names[at], source, Role.PROMOTER, CONFIDENCE[source], place, holders
-                    )
+                    holders = tuple(map(self.register.institution, self._brand_names[name]))
+                    yield Candidate(name, source, Role.PROMOTER, CONFIDENCE[source], place, holders)
 
     @cached_property
     def _brand_finder(self) -> AhoCorasick:
-        return AhoCorasick(list(self._brand_names), matchkind=MatchKind.LeftmostLongest)
+        return AhoCorasick(self._brand_order, matchkind=MatchKind.LeftmostLongest)
+
+    @cached_property
+    def _brand_order(self) -> list[str]:
+        return list(self._brand_names)
 
     @cached_property
     def _brand_names(self) -> Mapping[str, tuple[int, ...]]:
@@ -184,6 +182,13 @@ class AdvertiserFinder:
                 if strongest:
                     return _who(strongest)
         return None
+
+
+def _same(one: Who, other: Who) -> bool:
+    """Whether both are one company: in the register, or else by name."""
+    if one.institutions or other.institutions:
+        return one.institutions == other.institutions
+    return one.name == other.name
 
 
 def _who(candidates: Sequence[Candidate]) -> Who:
@@ -209,15 +214,7 @@ def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
             continue
         strong, weak = sorted((known, candidate), key=lambda c: ORDER.index(c.source))
         places = tuple(dict.fromkeys((*strong.places, *weak.places)))
-        found[key] = Candidate(
-            strong.name,
-            strong.source,
-            strong.role,
-            strong.confidence,
-            places,
-            strong.institutions,
-            strong.sure,
-        )
+        found[key] = replace(strong, places=places)
     return sorted(found.values(), key=lambda c: (ORDER.index(c.source), c.places, c.name))
 
 

@@ -21,7 +21,9 @@ from adscan.permits.permit_type import (
 )
 from adscan.permits.permit_weight import Weigher, best
 from adscan.permits.register import Register
+from adscan.permits.standing import Standing, standing
 from adscan.records.permit import (
+    IN_ORDER,
     ActivityCheck,
     Institution,
     PermitLine,
@@ -43,7 +45,6 @@ GRAVITY = (
     PermitStatus.COVERED,
     PermitStatus.NOT_REQUIRED,
 )
-IN_ORDER = (PermitStatus.COVERED, PermitStatus.NOT_REQUIRED)
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,7 @@ class PermitChecker:
         if not who.institutions:
             return self._unknown(lists, question, business)
         (institution,) = who.institutions
-        holder = register.head_of(institution)
-        lines = register.permits(institution, question.day)
-        if holder.id != institution.id:
-            lines += register.permits(holder, question.day)
+        lines = register.usable_permits(institution, question.day)
         weigher = Weigher(lists, institution, question.activity, question.day, question.region)
         weights = [weight for line in lines if (weight := weigher.weigh(line))]
         if not weights:
@@ -127,7 +125,8 @@ class PermitChecker:
     ) -> ActivityCheck:
         """The institution is known but has no permit of a type that would do."""
         name = weigher.institution.name
-        held = tuple(line for line in lines if weigher.ended(line, "") is None)
+        stand = (Standing.ACTIVE, Standing.NOT_YET)
+        held = tuple(line for line in lines if standing(line, question.day) in stand)
         if not _can_tell(weigher.lists, business, question.activity):
             return _answer(question, PermitStatus.NO_REGISTER, _unlisted(business, question))
         seat = seat_of(name, weigher.institution)

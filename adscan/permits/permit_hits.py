@@ -8,6 +8,7 @@ from dataclasses import replace
 from adscan.permits.permit_type import load_businesses
 from adscan.records.hit import Hit, Origin
 from adscan.records.permit import (
+    IN_ORDER,
     ActivityCheck,
     ActivityPlace,
     PermitCheck,
@@ -65,9 +66,7 @@ def permit_hits(
 
 def released(hits: Sequence[Hit], check: PermitCheck) -> list[Hit]:
     """The hits, those of missing permits released where the register shows the permit."""
-    licensed = bool(check.checks) and all(
-        one.status in (PermitStatus.COVERED, PermitStatus.NOT_REQUIRED) for one in check.checks
-    )
+    licensed = bool(check.checks) and all(one.status in IN_ORDER for one in check.checks)
     covered = any(one.status is PermitStatus.COVERED for one in check.checks)
     if not (licensed and covered):
         return list(hits)

@@ -121,7 +121,7 @@ def load_permit_types() -> Mapping[str, PermitType]:
     """All of `permit_types/`, by id. Raises SettingsError naming the file."""
     found: dict[str, PermitType] = {}
     for path in sorted((HERE / "permit_types").glob("*.yaml")):
-        found[path.stem] = _read(path, PermitType)
+        found[path.stem] = validated(path, PermitType, _read(path))
         if found[path.stem].id != path.stem:
             raise SettingsError(f"{path}：id 与文件名不一致", hint="请把两者改成一样")
     return found
@@ -131,8 +131,7 @@ def load_permit_types() -> Mapping[str, PermitType]:
 def load_businesses() -> Mapping[str, Business]:
     """`businesses.yaml`, by activity id."""
     path = HERE / "businesses.yaml"
-    table = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return {activity: _valid(path, Business, entry) for activity, entry in table.items()}
+    return {activity: validated(path, Business, entry) for activity, entry in _read(path).items()}
 
 
 @cache
@@ -147,11 +146,13 @@ def types_covering(activity: str) -> tuple[str, ...]:
     )
 
 
-def _read(path: Path, kind: type[PermitType]) -> PermitType:
-    return _valid(path, kind, yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
+def _read(path: Path) -> dict[str, object]:
+    table: dict[str, object] = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    return table
 
 
-def _valid(path: Path, kind: type[Kind], entry: object) -> Kind:
+def validated(path: Path, kind: type[Kind], entry: object) -> Kind:
+    """An entry of a table as `kind`. Raises SettingsError naming file and key."""
     try:
         return kind.model_validate(entry)
     except ValidationError as error:

@@ -10,7 +10,8 @@ from datetime import date
 from adscan.permits.coverage import Lists, seat_of
 from adscan.permits.permit_type import PermitType, load_permit_types
 from adscan.permits.places import code_of, covers, place_name
-from adscan.records.permit import Institution, PermitLine, PermitState, PermitStatus
+from adscan.permits.standing import Standing, standing
+from adscan.records.permit import Institution, PermitLine, PermitStatus
 
 CHANGING_DAYS = 90  # a permit that ended so recently may be in the course of being renewed
 PROVINCE = 2  # digits of a province's code
@@ -62,28 +63,36 @@ class Weigher:
 
     def ended(self, line: PermitLine, named: str) -> Weight | None:
         """Suspended, taken away, given back, run out or vanished by the day; None if it stands."""
+        match stands := standing(line, self.day):
+            case Standing.SUSPENDED | Standing.REVOKED | Standing.CANCELLED:
+                return self._turned(line, stands, named)
+            case Standing.EXPIRED:
+                return self._run_out(line, named)
+            case Standing.UNLISTED:
+                proven = self.lists.complete(line.type, self.day, self._seat(line))
+                reason = f"{named}在{line.listed_until}的完整名录里已经没有了"
+                reason += "" if proven else f"；但没有{self.day}当日的完整名录，请核对"
+                return Weight(PermitStatus.EXPIRED, line, reason, proven)
+            case Standing.ACTIVE | Standing.NOT_YET:
+                return None
+
+    def _turned(self, line: PermitLine, stands: Standing, named: str) -> Weight:
         since = line.state_since
-        if line.state is not PermitState.ACTIVE and (since is None or since <= self.day):
-            known = since is not None or line.snapshot <= self.day
-            word = STATE_WORDS[line.state]
-            when = f"自{since}起" if since else "已经"
-            doubt = "" if known else f"，但名录是{line.snapshot}的，不知从何日起"
-            suspended = line.state is PermitState.SUSPENDED
-            status = PermitStatus.SUSPENDED if suspended else PermitStatus.EXPIRED
-            return Weight(status, line, f"{named}{when}{word}{doubt}", known)
-        if line.valid_to and line.valid_to < self.day:
-            recent = (self.day - line.valid_to).days <= CHANGING_DAYS
-            later = line.snapshot > line.valid_to
-            doubt = "，可能正在换证，请核对" if recent else ""
-            doubt = doubt or ("" if later else f"，但{line.snapshot}以后没有名录，请核对是否续展")
-            reason = f"{named}有效期到{line.valid_to}为止{doubt}"
-            return Weight(PermitStatus.EXPIRED, line, reason, later and not recent)
-        if line.listed_until and line.listed_until <= self.day:
-            proven = self.lists.complete(line.type, self.day, self._seat(line))
-            reason = f"{named}在{line.listed_until}的完整名录里已经没有了"
-            reason += "" if proven else f"；但没有{self.day}当日的完整名录，请核对"
-            return Weight(PermitStatus.EXPIRED, line, reason, proven)
-        return None
+        known = since is not None or line.snapshot <= self.day
+        when = f"自{since}起" if since else "已经"
+        doubt = "" if known else f"，但名录是{line.snapshot}的，不知从何日起"
+        suspended = stands is Standing.SUSPENDED
+        status = PermitStatus.SUSPENDED if suspended else PermitStatus.EXPIRED
+        return Weight(status, line, f"{named}{when}{STATE_WORDS[stands]}{doubt}", known)
+
+    def _run_out(self, line: PermitLine, named: str) -> Weight:
+        assert line.valid_to is not None
+        recent = (self.day - line.valid_to).days <= CHANGING_DAYS
+        later = line.snapshot > line.valid_to
+        doubt = "，可能正在换证，请核对" if recent else ""
+        doubt = doubt or ("" if later else f"，但{line.snapshot}以后没有名录，请核对是否续展")
+        reason = f"{named}有效期到{line.valid_to}为止{doubt}"
+        return Weight(PermitStatus.EXPIRED, line, reason, later and not recent)
 
     def _not_begun(self, line: PermitLine, named: str) -> Weight | None:
         complete = self.lists.complete(line.type, self.day, self._seat(line))
@@ -120,9 +129,9 @@ class Weigher:
 
 
 STATE_WORDS = {
-    PermitState.SUSPENDED: "处于中止、暂停状态",
-    PermitState.REVOKED: "被吊销",
-    PermitState.CANCELLED: "注销",
+    Standing.SUSPENDED: "处于中止、暂停状态",
+    Standing.REVOKED: "被吊销",
+    Standing.CANCELLED: "注销",
 }
 _PLACES_APART = re.compile(r"[、，,;；/\s]+")
 _EXCEPTED = re.compile(

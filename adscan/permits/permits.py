@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from adscan.permits.advertiser import AdvertiserFinder, Parties
 from adscan.permits.check import PermitChecker, Question, gravest
@@ -55,14 +55,11 @@ class Permits:
         day = ad.placement.published
         region = NATION if any(_EVERYWHERE.search(text.text) for text in texts) else None
         checks = tuple(
-            self._of_parties(
-                parties, activity.id, Question(parties.advertiser, activity.id, day, region)
-            )
+            self._of_parties(parties, Question(parties.advertiser, activity.id, day, region))
             for activity in activities
             if activity.confidence >= KNOWN_FROM and not _only_in_names(activity, parties)
         )
         worst = gravest(checks)
-        lists = self.register.snapshots() if self.register else []
         return PermitCheck(
             status=worst.status if worst else PermitStatus.NOT_REQUIRED,
             advertiser=parties.advertiser.name or ad.placement.advertiser or ad.account,
@@ -72,25 +69,25 @@ class Permits:
             numbers=tuple(find_faults(numbers, self._named(parties), _own_name(parties))),
             reason=worst.reason if worst else "",
             day=day,
-            snapshots={s.source: s.taken for s in reversed(lists)},
+            snapshots=self.register.newest_lists if self.register else {},
         )
 
-    def _of_parties(self, parties: Parties, activity: str, question: Question) -> ActivityCheck:
+    def _of_parties(self, parties: Parties, question: Question) -> ActivityCheck:
         """The advertiser's own permit; if it speaks for a licensed provider, a person looks."""
         own = self._checker.check(question)
         provider = parties.provider
         lacking = (PermitStatus.NOT_IN_REGISTER, PermitStatus.OUT_OF_SCOPE)
         if provider is None or own.status not in lacking:
             return own
-        theirs = self._checker.check(Question(provider, activity, question.day, question.region))
+        theirs = self._checker.check(replace(question, who=provider))
         if theirs.status is not PermitStatus.COVERED:
             return own
         who = parties.advertiser.name
         if parties.entrusted:
             reason = f"{who}称受{provider.name}委托宣传；{theirs.reason}，请核对委托合同"
-            return ActivityCheck(activity, PermitStatus.COVERED, reason, theirs.permits)
+            return replace(theirs, reason=reason)
         reason = f"由{who}宣传、{provider.name}提供；提供者有许可，宣传者没有，请核对是否受其委托"
-        return ActivityCheck(activity, PermitStatus.AMBIGUOUS, reason, theirs.permits, proven=False)
+        return replace(theirs, status=PermitStatus.AMBIGUOUS, reason=reason, proven=False)
 
     def _named(self, parties: Parties) -> list[Institution]:
         """The companies that the ad names, and the legal persons behind them."""

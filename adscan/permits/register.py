@@ -72,6 +72,11 @@ class Register:
         ).fetchall()
         return f"sha256:{hashlib.sha256(json.dumps(rows).encode()).hexdigest()}"
 
+    @cached_property
+    def newest_lists(self) -> dict[str, date]:
+        """The day of the newest list of each source."""
+        return {snapshot.source: snapshot.taken for snapshot in reversed(self.snapshots())}
+
     def snapshots(self, permit_type: str | None = None) -> list[Snapshot]:
         """The imported lists, newest first; only those that hold a type, if one is named."""
         rows = self.connection.execute(
@@ -187,6 +192,12 @@ class Register:
         later = [line for line in self.versions(institution) if line.snapshot > day]
         return [_dated_back(line, later, day) for line in lines]
 
+    def usable_permits(self, institution: Institution, day: date) -> list[PermitLine]:
+        """Its own permits, and of a branch those of its legal person too."""
+        lines = self.permits(institution, day)
+        head = self.head_of(institution)
+        return lines if head.id == institution.id else lines + self.permits(head, day)
+
     def all_permits(self, day: date) -> Iterator[tuple[int, str, PermitLine]]:
         """The same of every institution: its id, the place code of its seat, a line; by names."""
         for row in self.connection.execute(PERMITS + OF_ALL, {"day": day.isoformat()}):
@@ -245,7 +256,8 @@ class Register:
         except BaseException:
             self.connection.rollback()
             raise
-        self.__dict__.pop("version", None)
+        for cached in ("version", "newest_lists"):
+            self.__dict__.pop(cached, None)
 
 
 def _elsewhere(region: str, full_name: str) -> bool:

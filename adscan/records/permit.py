@@ -25,6 +25,10 @@ class PermitStatus(str, Enum):
     NOT_REQUIRED = "not_required"
 
 
+# Statuses that ask nothing of anybody.
+IN_ORDER = (PermitStatus.COVERED, PermitStatus.NOT_REQUIRED)
+
+
 class NameKind(str, Enum):
     """What sort of name an institution goes by."""
 

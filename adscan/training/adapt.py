@@ -7,7 +7,6 @@ import random
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,7 @@ from torch import nn
 from torch.nn import functional
 from transformers import AutoModel
 
-from adscan.training.fit import PAD
+from adscan.training.fit import PAD, like_sized
 
 MASKED = 0.15  # share of pieces to be guessed, as BERT does
 KEPT = 0.1  # share of those that stand as they are
@@ -77,15 +76,8 @@ class Adapter:
             for stretch in (inner[at : at + LONGEST] for at in range(0, len(inner), LONGEST))
             if len(stretch) >= 8
         ]
-        for _ in count():
-            order = sorted(stretches, key=lambda ids: (len(ids), dice.random()))
-            groups: list[list[list[int]]] = [[]]
-            for ids in order:
-                if groups[-1] and (len(groups[-1]) + 1) * len(ids) > self.batch_pieces:
-                    groups.append([])
-                groups[-1].append(ids)
-            dice.shuffle(groups)
-            for group in groups:
+        while True:
+            for group in like_sized(stretches, len, self.batch_pieces, dice):
                 longest = max(map(len, group))
                 yield torch.tensor([[*ids, *[PAD] * (longest - len(ids))] for ids in group])
 

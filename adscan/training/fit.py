@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -23,6 +23,7 @@ from adscan.training.network import Network, Outputs, load_network
 from adscan.training.noise import noisy
 from adscan.training.reading import as_read
 
+Item = TypeVar("Item")
 PAD = 1  # the encoder's id for padding
 
 
@@ -143,15 +144,23 @@ class Trainer:
 
 def batches(answers: Sequence[Answer], pieces: int, dice: random.Random) -> Iterator[Batch]:
     """Batches of windows of like length, in random order, each of at most so many padded pieces."""
-    order = sorted(range(len(answers)), key=lambda at: (len(answers[at].ids), dice.random()))
-    groups: list[list[Answer]] = [[]]
+    groups = like_sized(answers, lambda answer: len(answer.ids), pieces, dice)
+    yield from (collate(group) for group in groups)
+
+
+def like_sized(
+    items: Sequence[Item], size_of: Callable[[Item], int], most: int, dice: random.Random
+) -> list[list[Item]]:
+    """Groups of items of like size, in random order, each of at most `most` padded pieces."""
+    order = sorted(range(len(items)), key=lambda at: (size_of(items[at]), dice.random()))
+    groups: list[list[Item]] = [[]]
     for at in order:
-        answer = answers[at]
-        if groups[-1] and (len(groups[-1]) + 1) * len(answer.ids) > pieces:
+        item = items[at]
+        if groups[-1] and (len(groups[-1]) + 1) * size_of(item) > most:
             groups.append([])
-        groups[-1].append(answer)
+        groups[-1].append(item)
     dice.shuffle(groups)
-    yield from (collate(group) for group in groups if group)
+    return [group for group in groups if group]
 
 
 def collate(answers: Sequence[Answer]) -> Batch:

@@ -13,14 +13,13 @@ import click
 
 from adscan.classify.model import load_classifier
 from adscan.cli.chinese import ChineseCommand
+from adscan.cli.options import format_option, opened_if_any, output_option, register_option
 from adscan.cli.output import Output
 from adscan.cli.values import ChineseDate
 from adscan.ingest.sources import Refused, expand, find_sources, text_source
 from adscan.judge.policy import ORDER
 from adscan.ocr.recognisers import load_recogniser
 from adscan.permits.permits import Permits
-from adscan.permits.register import Register
-from adscan.permits.register_file import open_register
 from adscan.pipeline import Reviewer
 from adscan.records.ad import Placement, Source
 from adscan.records.medium import MEDIA
@@ -30,7 +29,7 @@ from adscan.records.verdict import OperatingPoint
 from adscan.report.formats import BINARY, NAMES, load_format
 from adscan.rule_trial import demand_examples
 from adscan.rulebook.loader import load_rulebook
-from adscan.settings import Limits, Settings, load_settings
+from adscan.settings import Limits, load_settings
 
 FAILED = 1
 UNREADABLE = 3
@@ -87,25 +86,9 @@ class Tally:
     metavar="PATH",
     help="加入自己的规则文件或文件夹，可多次",
 )
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(NAMES),
-    default="terminal",
-    show_default="terminal",
-    metavar="FORMAT",
-    help="输出格式：" + "、".join(NAMES),
-)
-@click.option(
-    "--output", type=click.Path(path_type=Path), metavar="PATH", help="写入文件；默认标准输出"
-)
-@click.option(
-    "--register",
-    "register_path",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="许可登记册文件；默认用 adscan permits import 建立的那一份",
-)
+@format_option(NAMES)
+@output_option
+@register_option
 @click.option("--no-ocr", is_flag=True, help="不做图片文字识别；图片将标为未读")
 @click.option("--no-model", is_flag=True, help="不用分类模型，只按词句规则审查")
 @click.option(
@@ -154,31 +137,22 @@ def command(
     classifier = None if no_model else load_classifier(settings.model)
     rulebook = load_rulebook(rules, settings.cache_dir)
     demand_examples(Reviewer(rulebook, None, settings, now), rules, Placement(now.date()))
-    reviewer = Reviewer(
-        rulebook,
-        recogniser,
-        settings,
-        now,
-        classifier,
-        OperatingPoint(point),
-        Permits(_register(register_path, settings), settings.permits.complete_within_days),
-    )
     gc.freeze()  # the rulebook stays for the whole run: collecting need not walk it again
     tally = Tally()
-    with Output(output, quiet=quiet, binary=format_name in BINARY) as out:
+    with (
+        opened_if_any(register_path) as register,
+        Output(output, quiet=quiet, binary=format_name in BINARY) as out,
+    ):
+        permits = Permits(register, settings.permits.complete_within_days)
+        reviewer = Reviewer(
+            rulebook, recogniser, settings, now, classifier, OperatingPoint(point), permits
+        )
         report = load_format(format_name, width=out.width, colour=out.colour, verbose=verbose)
         inputs = _inputs(sources, text, settings.limits)
         cases = tally.watch(_review(reviewer, inputs, placement, out))
         for piece in report.render(cases):
             out.write(piece)
     return tally.exit_code(Decision(fail_on))
-
-
-def _register(path: Path | None, settings: Settings) -> Register | None:
-    """The register that is named, or the user's own if there is one."""
-    if path is None and not settings.register_path.is_file():
-        return None
-    return open_register(path or settings.register_path)
 
 
 def _inputs(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,8 +11,15 @@ from pathlib import Path
 import click
 
 from adscan.cli.chinese import ChineseCommand
+from adscan.cli.options import (
+    day_option,
+    format_option,
+    opened_if_any,
+    output_option,
+    register_option,
+    today,
+)
 from adscan.cli.output import Output
-from adscan.cli.register_option import day_option, opened, register_option, today
 from adscan.errors import InputError
 from adscan.permits.restricted_names.files import Remark, read_names
 from adscan.permits.restricted_names.licences import Licences
@@ -82,18 +88,8 @@ class Screening:
 )
 @register_option
 @day_option("按哪一天的规定和许可判断；默认今天")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(NAMES),
-    default="terminal",
-    show_default="terminal",
-    metavar="FORMAT",
-    help="输出格式：" + "、".join(NAMES),
-)
-@click.option(
-    "--output", type=click.Path(path_type=Path), metavar="PATH", help="写入文件；默认标准输出"
-)
+@format_option(NAMES)
+@output_option
 @click.option("--quiet", is_flag=True, help="不显示进度和总数")
 def command(
     file: Path,
@@ -108,10 +104,10 @@ def command(
     day = day or today()
     limits = load_settings().limits
     with (
-        _licences(register_path, day) as licences,
+        opened_if_any(register_path) as register,
         Output(output, quiet=quiet, binary=format_name in BINARY) as out,
     ):
-        screener = Screener(day, licences)
+        screener = Screener(day, Licences(register, day) if register else None)
         screening = Screening(file, column, screener, out, quiet)
         render = load_render(format_name, colour=out.colour)
         for piece in render(screening.hits(limits)):
@@ -119,13 +115,3 @@ def command(
     if not quiet:
         click.echo(screening.summary(), err=True)
     return UNREADABLE if screening.failed else 0
-
-
-@contextmanager
-def _licences(path: Path | None, day: date) -> Iterator[Licences | None]:
-    """Out of the register that is named, or the user's own if there is one."""
-    if path is None and not load_settings().register_path.is_file():
-        yield None
-        return
-    with opened(path) as register:
-        yield Licences(register, day)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
@@ -10,19 +9,18 @@ import click
 
 from adscan.classify.activity import load_activities
 from adscan.cli.chinese import ChineseCommand
+from adscan.cli.options import day_option, format_option, opened_if_any, register_option, today
 from adscan.cli.permit_pages import render_check
-from adscan.cli.register_option import day_option, opened, register_option, today
 from adscan.cli.values import ChinesePlace
 from adscan.permits.advertiser import AdvertiserFinder
-from adscan.permits.check import PermitChecker, Question, Who
+from adscan.permits.check import PermitChecker, Question
 from adscan.permits.register import Register
-from adscan.records.permit import Activity, PermitCheck, PermitStatus
+from adscan.records.permit import IN_ORDER, Activity, PermitCheck
 from adscan.report.document import as_json, permit_check
 from adscan.settings import load_settings
 
 FAILED = 1
 FORMATS = ("terminal", "json")
-FINE = (PermitStatus.COVERED, PermitStatus.NOT_REQUIRED)
 
 
 @click.command(
@@ -34,15 +32,7 @@ FINE = (PermitStatus.COVERED, PermitStatus.NOT_REQUIRED)
 )
 @day_option("哪一天；默认今天")
 @click.option("--region", type=ChinesePlace(), metavar="PLACE", help="广告面向哪里")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(FORMATS),
-    default="terminal",
-    show_default="terminal",
-    metavar="FORMAT",
-    help="输出格式：" + "、".join(FORMATS),
-)
+@format_option(FORMATS)
 @register_option
 def command(
     name: str,
@@ -57,28 +47,20 @@ def command(
     if activity not in activities:
         known = "、".join(f"{key}（{words.name}）" for key, words in activities.items())
         raise click.UsageError(f"没有业务 {activity}，可用 {known}")
-    settings = load_settings()
-    with ExitStack() as stack:
-        register = None
-        if register_path or settings.register_path.is_file():
-            register = stack.enter_context(opened(register_path))
-        question = Question(_who(register, name, day or today()), activity, day or today(), region)
-        check = _ask(register, question, settings.permits.complete_within_days)
+    day = day or today()
+    with opened_if_any(register_path) as register:
+        question = Question(AdvertiserFinder(register).who(name, day), activity, day, region)
+        check = _ask(register, question, load_settings().permits.complete_within_days)
     if format_name == "json":
         click.echo(as_json(permit_check(check), indent=2))
     else:
         click.echo(render_check(check), nl=False)
-    return 0 if check.status in FINE else FAILED
-
-
-def _who(register: Register | None, name: str, day: date) -> Who:
-    return AdvertiserFinder(register).who(name, day)
+    return 0 if check.status in IN_ORDER else FAILED
 
 
 def _ask(register: Register | None, question: Question, within_days: int) -> PermitCheck:
     verdict = PermitChecker(register, within_days).check(question)
     name = load_activities()[question.activity].name
-    lists = register.snapshots() if register else []
     return PermitCheck(
         status=verdict.status,
         advertiser=question.who.name,
@@ -86,5 +68,5 @@ def _ask(register: Register | None, question: Question, within_days: int) -> Per
         checks=(verdict,),
         reason=verdict.reason,
         day=question.day,
-        snapshots={s.source: s.taken for s in reversed(lists)},
+        snapshots=register.newest_lists if register else {},
     )

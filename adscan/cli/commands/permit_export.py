@@ -8,8 +8,15 @@ from pathlib import Path
 import click
 
 from adscan.cli.chinese import ChineseCommand
+from adscan.cli.options import (
+    day_option,
+    format_option,
+    opened,
+    output_option,
+    register_option,
+    today,
+)
 from adscan.cli.output import Output
-from adscan.cli.register_option import day_option, opened, register_option, today
 from adscan.permits.lists.exporting import export_rows, headings
 from adscan.report.permit_lists import BINARY, render_rows
 
@@ -17,18 +24,8 @@ FORMATS = ("csv", "xlsx", "jsonl")
 
 
 @click.command("export", cls=ChineseCommand, help="导出登记册某日的内容，导入别处后答案相同。")
-@click.option(
-    "--output", type=click.Path(path_type=Path), metavar="PATH", help="写入文件；默认标准输出"
-)
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(FORMATS),
-    default="csv",
-    show_default="csv",
-    metavar="FORMAT",
-    help="输出格式：" + "、".join(FORMATS),
-)
+@output_option
+@format_option(FORMATS)
 @day_option("哪一天的内容；默认今天。更早的历史只在登记册文件里")
 @register_option
 def command(

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from adscan.cli.chinese import ChineseCommand
+from adscan.cli.options import opened, register_option, today
 from adscan.cli.output import Output
-from adscan.cli.register_option import opened, register_option, today
 from adscan.cli.values import ChineseDate, ChinesePlace
 from adscan.permits.lists.importing import Import, Order, import_list
 from adscan.permits.lists.profile import load_profiles

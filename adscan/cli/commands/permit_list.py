@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from adscan.cli.chinese import ChineseCommand
-from adscan.cli.register_option import day_option, opened, register_option, today
+from adscan.cli.options import day_option, format_option, opened, register_option, today
 from adscan.cli.values import ChinesePlace
 from adscan.permits.permit_type import load_permit_types
 from adscan.permits.places import NATION, code_of, covers, place_name
@@ -70,15 +70,7 @@ class Wish:
 )
 @day_option("按哪一天；默认今天")
 @click.option("--region", type=ChinesePlace(), metavar="PLACE", help="只列所在地或许可地域在这里的")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(FORMATS),
-    default="terminal",
-    show_default="terminal",
-    metavar="FORMAT",
-    help="输出格式：" + "、".join(FORMATS),
-)
+@format_option(FORMATS)
 @register_option
 def command(
     sources: bool,

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from adscan.cli.chinese import ChineseCommand
+from adscan.cli.options import day_option, format_option, opened, register_option, today
 from adscan.cli.permit_pages import render_candidates, render_dossier
-from adscan.cli.register_option import day_option, opened, register_option, today
 from adscan.permits.dossier import Dossier, Found, find, open_dossier
 from adscan.permits.standing import standing
 from adscan.records.permit import Institution
@@ -29,15 +29,7 @@ FORMATS = ("terminal", "json")
 )
 @click.argument("name", metavar="NAME")
 @day_option("按哪一天；默认今天")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(FORMATS),
-    default="terminal",
-    show_default="terminal",
-    metavar="FORMAT",
-    help="输出格式：" + "、".join(FORMATS),
-)
+@format_option(FORMATS)
 @register_option
 def command(name: str, day: date | None, format_name: str, register_path: Path | None) -> int:
     """The page, or who may be meant."""

@@ -7,7 +7,8 @@ from datetime import date
 
 from adscan.permits.company_name import name_key, take_apart
 from adscan.permits.register import Match, Register
-from adscan.records.permit import Institution, PermitLine, PermitState
+from adscan.permits.standing import Standing, standing
+from adscan.records.permit import Institution
 
 
 @dataclass(frozen=True)
@@ -39,21 +40,5 @@ class Licences:
         return self._register.named(name_key(name).removesuffix(branch), self.day)
 
     def _types(self, bearer: Institution) -> frozenset[str]:
-        lines = self._register.permits(bearer, self.day)
-        head = self._register.head_of(bearer)
-        if head.id != bearer.id:
-            lines += self._register.permits(head, self.day)
-        return frozenset(line.type for line in lines if in_force(line, self.day))
-
-
-def in_force(line: PermitLine, day: date) -> bool:
-    """Whether a permit was valid, not suspended or taken away, and still listed on a day."""
-    ended = line.state is not PermitState.ACTIVE and (
-        line.state_since is None or line.state_since <= day
-    )
-    return (
-        not ended
-        and (line.valid_from is None or line.valid_from <= day)
-        and (line.valid_to is None or day <= line.valid_to)
-        and (line.listed_until is None or day < line.listed_until)
-    )
+        lines = self._register.usable_permits(bearer, self.day)
+        return frozenset(line.type for line in lines if standing(line, self.day) is Standing.ACTIVE)

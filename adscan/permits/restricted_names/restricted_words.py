@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic import Field as Key
 
-from adscan.errors import SettingsError
+from adscan.permits.permit_type import validated
 from adscan.records.restricted_name import Field, Tier
 
 FILE = Path(__file__).with_name("restricted_words.yaml")
@@ -94,9 +94,4 @@ class RestrictedWords(_Entry):
 def load_restricted_words() -> RestrictedWords:
     """The built-in table. Raises SettingsError naming the key."""
     table = yaml.load(FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    try:
-        return RestrictedWords.model_validate(table)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(step) for step in first["loc"])
-        raise SettingsError(f"{FILE}：{key}：{first['msg']}", hint="请改正这个文件") from error
+    return validated(FILE, RestrictedWords, table)

@@ -12,7 +12,7 @@ from rich.rule import Rule as Ruler
 from rich.table import Table
 from rich.text import Text
 
-from adscan.records.permit import PermitStatus
+from adscan.records.permit import IN_ORDER
 from adscan.records.review import Case, Evidence, Finding, Mention, Review
 from adscan.records.rule import Decision, Provision, Severity
 from adscan.report import wording
@@ -32,7 +32,6 @@ _DECISION_STYLES = {
 }
 _SEVERITY_STYLES = {Severity.HIGH: "bold red", Severity.MEDIUM: "yellow", Severity.LOW: "cyan"}
 _MARK = "bold underline"
-_PERMITS_UNTOLD = (PermitStatus.NOT_REQUIRED, PermitStatus.COVERED)  # nothing to do about these
 
 Rows = list[tuple[str, Text]]
 
@@ -147,10 +146,7 @@ def _facts(review: Review) -> RenderableType:
         f"所涉业务：{business}" if business else "",
     ]
     permit = review.permit_check.status
-    if review.decision is not Decision.ERROR and permit not in (
-        PermitStatus.NOT_REQUIRED,
-        PermitStatus.COVERED,
-    ):
+    if review.decision is not Decision.ERROR and permit not in IN_ORDER:
         facts.append(f"资质：{wording.PERMITS[permit]}")
     line = Text(" · ".join(fact for fact in facts if fact), style="dim")
     return Padding(Paragraphs(line), (0, 0, 0, 2))

@@ -1,9 +1,9 @@
-"""`--register` and `--on`, as every command of the permit register has them."""
+"""`--register`, `--on`, `--format` and `--output`, as the commands share them."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -37,6 +37,27 @@ def day_option(help_text: str) -> Callable[[Command], Command]:
     return click.option("--on", "day", type=ChineseDate(), metavar="DATE", help=help_text)
 
 
+def format_option(names: Sequence[str]) -> Callable[[Command], Command]:
+    """The option that names the form of the output; the first is the default."""
+    return click.option(
+        "--format",
+        "format_name",
+        type=click.Choice(names),
+        default=names[0],
+        show_default=names[0],
+        metavar="FORMAT",
+        help="输出格式：" + "、".join(names),
+    )
+
+
+def output_option(command: Command) -> Command:
+    """The option that names a file to write to."""
+    option = click.option(
+        "--output", type=click.Path(path_type=Path), metavar="PATH", help="写入文件；默认标准输出"
+    )
+    return option(command)
+
+
 @contextmanager
 def opened(path: Path | None, *, create: bool = False) -> Iterator[Register]:
     """The register that is named, or the user's own. A new one into which nothing went is removed.
@@ -55,6 +76,16 @@ def opened(path: Path | None, *, create: bool = False) -> Iterator[Register]:
         register.close()
         if empty:
             path.unlink(missing_ok=True)
+
+
+@contextmanager
+def opened_if_any(path: Path | None) -> Iterator[Register | None]:
+    """The register that is named, or the user's own; None if that was never made."""
+    if path is None and not load_settings().register_path.is_file():
+        yield None
+        return
+    with opened(path) as register:
+        yield register
 
 
 def today() -> date:
