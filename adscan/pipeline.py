@@ -1,29 +1,33 @@
-"""One advertisement's way: file, sheets, text, hits, verdict."""
+"""One advertisement's way: file, sheets, text, hits, verdict.
+
+`read` looks at files and pictures, `judge` at what was read: so it can be judged again later.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
 from adscan import __version__
 from adscan.classify.activity import find_activities
+from adscan.classify.answers import Answers
 from adscan.classify.genre import find_genre
 from adscan.classify.model import Classifier
 from adscan.errors import InputError
 from adscan.ingest.read_ad import read_ad
 from adscan.judge.context import standing_rules
 from adscan.judge.judge import Reading, judge, promotes
-from adscan.layout.legibility import MeasuredLooks
+from adscan.layout.legibility import MeasuredLooks, NormalLooks
 from adscan.normalise.chain import Normaliser
 from adscan.ocr.recogniser import Recogniser
 from adscan.ocr.transcribe import transcribe
 from adscan.permits.permit_hits import permit_hits, released
 from adscan.permits.permits import Permits
-from adscan.records.ad import Placement, Source
-from adscan.records.circumstances import KNOWN_FROM, Circumstances, Looks
+from adscan.records.ad import Ad, Placement, Source
+from adscan.records.circumstances import KNOWN_FROM, Circumstances, LineLooks, Looks
 from adscan.records.part import LineKind, Part
 from adscan.records.permit import Activity, PermitCheck, PermitStatus
 from adscan.records.review import (
@@ -37,6 +41,7 @@ from adscan.records.review import (
     ReviewError,
 )
 from adscan.records.rule import Decision, Rule
+from adscan.records.text import NormalText
 from adscan.records.verdict import OperatingPoint
 from adscan.rulebook.authorities import leading_authority, load_authorities
 from adscan.rulebook.rulebook import Rulebook, Undecided
@@ -53,6 +58,16 @@ NOT_CHECKED = {
 }
 
 
+@dataclass(frozen=True)
+class Transcript:
+    """An ad once read: whatever judging needs of it."""
+
+    ad: Ad
+    parts: tuple[Part, ...]
+    looks: LineLooks
+    answers: Answers | None = None  # the model's; None: not asked yet
+
+
 @dataclass
 class Reviewer:
     """Reviews advertisements, one at a time; loads its weights when first needed."""
@@ -66,27 +81,53 @@ class Reviewer:
     permits: Permits = field(default_factory=Permits)  # without a register the law alone speaks
     _normaliser: Normaliser = field(init=False)
     _authorities: AuthorityTable = field(init=False)
-    _edition: str = field(init=False)
+    edition: str = field(init=False)  # of rulebook, thresholds and table of authorities
 
     def __post_init__(self) -> None:
         self._normaliser = Normaliser(self.rulebook.terms())
         self._authorities = load_authorities(self.settings.authorities)
-        self._edition = f"{self.rulebook.edition}.{self._digest_of_settings()}"
+        self.edition = f"{self.rulebook.edition}.{self._digest_of_settings()}"
 
     def review(self, source: Source, placement: Placement) -> Case:
         """The verdict on one input. What cannot be read becomes a review with decision `error`."""
         try:
-            ad = read_ad(source, placement, self.settings.limits)
+            return self.judge(self.read((source,), placement))
         except InputError as error:
             return self.refuse(source.name, placement, error)
+
+    def read(
+        self, sources: Sequence[Source], placement: Placement, title: str | None = None
+    ) -> Transcript:
+        """What the files of one ad say; `title` is a heading that stands in none of them.
+
+        Raises InputError if nothing can be read.
+        """
+        ad = read_ad(sources, placement, self.settings.limits, title)
         sure = self.settings.ocr.min_confidence
-        parts = [transcribe(sheet, self.recogniser, sure) for sheet in ad.sheets]
-        texts = [self._normaliser.normalise(part) for part in parts]
+        parts = tuple(transcribe(sheet, self.recogniser, sure) for sheet in ad.sheets)
+        return Transcript(ad, parts, MeasuredLooks.of(ad.sheets, parts))
+
+    def normalise(self, parts: Sequence[Part]) -> list[NormalText]:
+        """The texts that rules and model read."""
+        return [self._normaliser.normalise(part) for part in parts]
+
+    def answered(self, transcript: Transcript) -> Transcript:
+        """The transcript with what the model makes of it; the same without a model."""
+        if self.classifier is None or transcript.answers is not None:
+            return transcript
+        return replace(transcript, answers=self.classifier.read(self.normalise(transcript.parts)))
+
+    def judge(self, transcript: Transcript) -> Case:
+        """The verdict on what was read."""
+        ad, parts, placement = transcript.ad, transcript.parts, transcript.ad.placement
+        texts = self.normalise(parts)
         activities = find_activities(texts)
-        answers = self.classifier.read(texts) if self.classifier else None
+        answers = transcript.answers
+        if self.classifier and answers is None:
+            answers = self.classifier.read(texts)
         if self.classifier and answers:
             activities = self.classifier.activities(answers, activities)
-        looks = MeasuredLooks.of(ad.sheets, parts, texts)
+        looks = NormalLooks(transcript.looks, {text.part_id: text for text in texts})
         known = self._circumstances(placement, parts, activities, looks)
         hits, undecided = self.rulebook.find(texts, known)
         verdict = None
@@ -190,7 +231,7 @@ class Reviewer:
         seen = any(line.kind is not LineKind.OWN for part in parts for line in part.lines)
         return Provenance(
             adscan=__version__,
-            rulebook=self._edition,
+            rulebook=self.edition,
             classifier=self.classifier.version if self.classifier else None,
             ocr=self.recogniser.version if self.recogniser and seen else None,
             register=self.permits.version,

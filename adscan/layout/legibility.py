@@ -14,12 +14,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adscan.records.ad import Pixels, PrintRun, Sheet
-from adscan.records.circumstances import LineLook
+from adscan.records.circumstances import LineLook, LineLooks
 from adscan.records.part import Line, Part
 from adscan.records.text import NormalText, Span
 
 INK_SHARE = 0.08  # of a line's pixels that are surely letters: strokes cover 10 to 30 per cent
 MIN_SIDE_PX = 2  # a crop below this shows nothing
+
+
+@dataclass(frozen=True)
+class NormalLooks:
+    """The looks of an ad's lines, asked for by places of its normal texts."""
+
+    lines: LineLooks
+    texts: Mapping[str, NormalText]  # by part id
+
+    def at(self, part_id: str, span: Span) -> list[LineLook]:
+        """The looks of the lines over which a span of the part's NormalText runs."""
+        source = self.texts[part_id].offsets.to_source(span)
+        return [look for _, look in self.lines.over(part_id, source)]
 
 
 @dataclass
@@ -28,28 +41,21 @@ class MeasuredLooks:
 
     sheets: Mapping[str, Sheet]
     parts: Mapping[str, Part]
-    texts: Mapping[str, NormalText]
     _held: tuple[str, Pixels] | None = field(default=None, init=False)
 
     @classmethod
-    def of(
-        cls, sheets: Sequence[Sheet], parts: Sequence[Part], texts: Sequence[NormalText]
-    ) -> MeasuredLooks:
+    def of(cls, sheets: Sequence[Sheet], parts: Sequence[Part]) -> MeasuredLooks:
         """For one ad."""
-        return cls(
-            {sheet.id: sheet for sheet in sheets},
-            {part.id: part for part in parts},
-            {text.part_id: text for text in texts},
-        )
+        return cls({sheet.id: sheet for sheet in sheets}, {part.id: part for part in parts})
 
-    def at(self, part_id: str, span: Span) -> list[LineLook]:
-        """The looks of the lines over which a span of the part's NormalText runs."""
-        source = self.texts[part_id].offsets.to_source(span)
+    def over(self, part_id: str, span: Span) -> list[tuple[Span, LineLook]]:
+        """Lines and print runs that a span of the part's text touches, with their looks."""
         sheet = self.sheets[part_id]
-        lines = [line for line in self.parts[part_id].lines if line.span.overlaps(source)]
-        runs = [run for run in sheet.print_runs if run.span.overlaps(source)]
-        looks = [*(self._look(sheet, line) for line in lines), *map(_styled, runs)]
-        return [look for look in looks if look is not None]
+        lines = [line for line in self.parts[part_id].lines if line.span.overlaps(span)]
+        runs = [run for run in sheet.print_runs if run.span.overlaps(span)]
+        looks = [(line.span, self._look(sheet, line)) for line in lines]
+        looks += [(run.span, _styled(run)) for run in runs]
+        return [(place, look) for place, look in looks if look is not None]
 
     def _look(self, sheet: Sheet, line: Line) -> LineLook | None:
         if not line.polygon or sheet.pixels is None:

@@ -43,6 +43,7 @@ class AdKind(str, Enum):
     WEB_PAGE = "web_page"
     PDF = "pdf"
     WORD = "word"
+    MIXED = "mixed"  # files of several kinds
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,14 @@ class LineLook:
     measure_contrast: Callable[[], float]  # WCAG ratio of letters to ground, 1 to 21; costs pixels
 
 
+class LineLooks(Protocol):
+    """How the lines of parts look."""
+
+    def over(self, part_id: str, span: Span) -> Sequence[tuple[Span, LineLook]]:
+        """Lines that a span of the part's text touches, where known: their place, their look."""
+        ...
+
+
 class Looks(Protocol):
     """How lines look; asked for only where a rule needs it."""
 

@@ -83,6 +83,7 @@ KINDS = {
     AdKind.WEB_PAGE: "网页",
     AdKind.PDF: "PDF",
     AdKind.WORD: "Word 文档",
+    AdKind.MIXED: "图文",
 }
 
 NOTICES = {

@@ -30,7 +30,7 @@ def read() -> Read:
         data: bytes, *, name: str = "ad", beside: dict[str, bytes] | None = None, **limits: int
     ) -> Ad:
         source = Source(name, lambda: data, (beside or {}).get)
-        return read_ad(source, PLACEMENT, Limits(**limits))
+        return read_ad([source], PLACEMENT, Limits(**limits))
 
     return read_bytes
 

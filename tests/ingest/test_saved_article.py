@@ -19,7 +19,7 @@ MATERIALS = Path(__file__).parent.parent / "materials" / "ingest"
 @pytest.fixture(params=["article.html", "article.mhtml"])
 def article(request):
     (source,) = find_sources([MATERIALS / request.param], Limits())
-    return read_ad(source, Placement(published=date(2026, 1, 15)), Limits())
+    return read_ad([source], Placement(published=date(2026, 1, 15)), Limits())
 
 
 def test_title_and_account_are_read(article):
@@ -37,5 +37,5 @@ def test_the_body_is_visible_and_only_hidden_words_are_hidden(article):
 
 def test_the_day_comes_from_the_script_where_it_was_saved():
     (source,) = find_sources([MATERIALS / "article.html"], Limits())
-    ad = read_ad(source, Placement(published=date(2026, 1, 15)), Limits())
+    ad = read_ad([source], Placement(published=date(2026, 1, 15)), Limits())
     assert ad.page_date == date(2026, 1, 1)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from adscan.layout.legibility import MeasuredLooks, contrast_of
+from adscan.layout.legibility import MeasuredLooks, NormalLooks, contrast_of
 from adscan.records.ad import PrintRun, Sheet
 from adscan.records.part import Line, Part, PartKind
 from adscan.records.text import NormalText, OffsetMap, Span
@@ -40,7 +40,9 @@ def looks_of(line, pixels=None, units_per_pixel=1.0):
     sheet = Sheet("image:0", PartKind.IMAGE, pixels=pixels, units_per_pixel=units_per_pixel)
     part = Part("image:0", PartKind.IMAGE, line.text, (line,))
     text = NormalText("image:0", line.text, OffsetMap.identity(len(line.text)))
-    return MeasuredLooks.of([sheet], [part], [text]).at("image:0", Span(0, 2))
+    return NormalLooks(MeasuredLooks.of([sheet], [part]), {text.part_id: text}).at(
+        "image:0", Span(0, 2)
+    )
 
 
 def test_a_line_is_measured_in_the_pixels_of_its_polygon():
@@ -64,7 +66,9 @@ def look_of_print(letters, ground):
     sheet = Sheet("text:0", PartKind.TEXT, text="保本", print_runs=(run,))
     part = Part("text:0", PartKind.TEXT, "保本")
     text = NormalText("text:0", "保本", OffsetMap.identity(2))
-    return MeasuredLooks.of([sheet], [part], [text]).at("text:0", Span(0, 1))
+    return NormalLooks(MeasuredLooks.of([sheet], [part]), {text.part_id: text}).at(
+        "text:0", Span(0, 1)
+    )
 
 
 def test_words_whose_style_is_known_need_no_pixels():
