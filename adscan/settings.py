@@ -46,6 +46,7 @@ class OcrSettings(BaseModel):
     detector_dir: Path | None = None  # PaddleOCR model folders; None: the weights of rapidocr
     recogniser_dir: Path | None = None
     min_confidence: float = Field(0.6, ge=0, le=1)  # a line below is kept and marked unsure
+    threads: int | None = Field(None, gt=0)  # None: as many as there are cores
 
 
 class Thresholds(BaseModel):

@@ -17,6 +17,8 @@ COMMANDS = {
     "check": ("adscan.cli.commands.check", "审查广告：文件、文件夹、压缩包、标准输入或一段文字"),
     "names": ("adscan.cli.commands.names", "筛查企业名称、经营范围中的限制字样"),
     "permits": ("adscan.cli.commands.permits", "许可登记册：导入名录，查询、核对、导出"),
+    "scan": ("adscan.cli.commands.scan", "扫描存档：任意规模，可续扫、可并行，结果为 Parquet 表"),
+    "report": ("adscan.cli.commands.report", "扫描结果的报告：网页、工作簿、移送线索、预警、抽样"),
     "rules": ("adscan.cli.commands.rules", "查看、检查规则库，运行规则自带的例子"),
 }
 

@@ -1,4 +1,4 @@
-"""`--register`, `--on`, `--format` and `--output`, as the commands share them."""
+"""Options that several commands share, and what opens the register they name."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from adscan.cli.values import ChineseDate
 from adscan.permits.register import Register
 from adscan.permits.register_fault import fault_of
 from adscan.permits.register_file import open_register
+from adscan.records.medium import MEDIA
+from adscan.records.verdict import OperatingPoint
 from adscan.settings import load_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -54,6 +56,75 @@ def output_option(command: Command) -> Command:
     """The option that names a file to write to."""
     option = click.option(
         "--output", type=click.Path(path_type=Path), metavar="PATH", help="写入文件；默认标准输出"
+    )
+    return option(command)
+
+
+def placement_options(command: Command) -> Command:
+    """Who published, when and where."""
+    for option in (
+        click.option(
+            "--medium",
+            type=click.Choice(list(MEDIA)),
+            metavar="ID",
+            help="发布媒介：" + "、".join(f"{key}（{name}）" for key, name in MEDIA.items()),
+        ),
+        click.option(
+            "--published",
+            type=ChineseDate(),
+            metavar="DATE",
+            help="发布日，按当天的法律判断；默认今天",
+        ),
+        click.option("--advertiser", metavar="NAME", help="广告主名称"),
+    ):
+        command = option(command)
+    return command
+
+
+def rules_option(command: Command) -> Command:
+    """The option that adds a user's own rules."""
+    option = click.option(
+        "--rules",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        metavar="PATH",
+        help="加入自己的规则文件或文件夹，可多次",
+    )
+    return option(command)
+
+
+def detector_options(default_point: OperatingPoint) -> Callable[[Command], Command]:
+    """What reads and judges, and how strictly."""
+
+    def add(command: Command) -> Command:
+        for option in (
+            click.option(
+                "--operating-point",
+                "point",
+                type=click.Choice([point.value for point in OperatingPoint]),
+                default=default_point.value,
+                show_default=default_point.value,
+                metavar="POINT",
+                help="prereview：宁多勿漏，适合发布前预审；archive：千则误报不超过一则，适合巡查存档",
+            ),
+            click.option("--no-model", is_flag=True, help="不用分类模型，只按词句规则审查"),
+            click.option("--no-ocr", is_flag=True, help="不做图片文字识别；图片将标为未读"),
+        ):
+            command = option(command)
+        return command
+
+    return add
+
+
+def fail_on_option(command: Command) -> Command:
+    """The option that sets from which decision on the exit code is 1."""
+    option = click.option(
+        "--fail-on",
+        type=click.Choice(["review", "revise", "reject"]),
+        default="reject",
+        show_default="reject",
+        metavar="DECISION",
+        help="达到这一结论时退出码为 1：review、revise、reject",
     )
     return option(command)
 

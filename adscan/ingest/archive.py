@@ -167,7 +167,7 @@ class _Zip:
         for index, info in enumerate(self._infos):
             if not info.is_dir():
                 trouble = "压缩包内的文件设有密码" if info.flag_bits & _ENCRYPTED else ""
-                yield Entry(_zip_name(info), index, info.file_size, trouble)
+                yield Entry(zip_name(info), index, info.file_size, trouble)
 
     def packed_bytes(self, entry: Entry) -> int:
         return self._infos[entry.index].compress_size
@@ -234,7 +234,7 @@ class _Tar:
         self._stream.close()
 
 
-def _zip_name(info: zipfile.ZipInfo) -> str:
+def zip_name(info: zipfile.ZipInfo) -> str:
     """The member's name; ZIPs made on Chinese Windows write it in GBK without saying so."""
     if info.flag_bits & _UTF8_NAME:
         return info.filename

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,16 +13,23 @@ import click
 
 from adscan.classify.model import load_classifier
 from adscan.cli.chinese import ChineseCommand
-from adscan.cli.options import format_option, opened_if_any, output_option, register_option
+from adscan.cli.exit_codes import exit_code
+from adscan.cli.options import (
+    detector_options,
+    fail_on_option,
+    format_option,
+    opened_if_any,
+    output_option,
+    placement_options,
+    register_option,
+    rules_option,
+)
 from adscan.cli.output import Output
-from adscan.cli.values import ChineseDate
 from adscan.ingest.sources import Refused, expand, find_sources, text_source
-from adscan.judge.policy import ORDER
 from adscan.ocr.recognisers import load_recogniser
 from adscan.permits.permits import Permits
 from adscan.pipeline import Reviewer
 from adscan.records.ad import Placement, Source
-from adscan.records.medium import MEDIA
 from adscan.records.review import Case
 from adscan.records.rule import Decision
 from adscan.records.verdict import OperatingPoint
@@ -31,8 +38,6 @@ from adscan.rule_trial import demand_examples
 from adscan.rulebook.loader import load_rulebook
 from adscan.settings import Limits, load_settings
 
-FAILED = 1
-UNREADABLE = 3
 STANDARD_INPUT = "-"
 
 
@@ -40,26 +45,17 @@ STANDARD_INPUT = "-"
 class Tally:
     """What the exit code needs to know of the reviews gone by."""
 
-    worst: Decision = Decision.PASS
-    unreadable: bool = False
+    found: set[Decision] = field(default_factory=set)
 
     def watch(self, cases: Iterable[Case]) -> Iterator[Case]:
         """The cases, counted; each failure is one line on standard error."""
         for case in cases:
             review = case.review
+            self.found.add(review.decision)
             if review.decision is Decision.ERROR:
-                self.unreadable = True
                 reasons = "；".join(error.message for error in review.errors)
                 click.echo(f"adscan：{review.ad.source}：{reasons}", err=True)
-            elif ORDER.index(review.decision) > ORDER.index(self.worst):
-                self.worst = review.decision
             yield case
-
-    def exit_code(self, fail_on: Decision) -> int:
-        """3 if an input was lost, else 1 if something is at or above `fail_on`, else 0."""
-        if self.unreadable:
-            return UNREADABLE
-        return FAILED if ORDER.index(self.worst) >= ORDER.index(fail_on) else 0
 
 
 @click.command(
@@ -69,45 +65,13 @@ class Tally:
 )
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("--text", metavar="TEXT", help="直接审查这段文字")
-@click.option("--advertiser", metavar="NAME", help="广告主名称")
-@click.option(
-    "--published", type=ChineseDate(), metavar="DATE", help="发布日，按当天的法律判断；默认今天"
-)
-@click.option(
-    "--medium",
-    type=click.Choice(list(MEDIA)),
-    metavar="ID",
-    help="发布媒介：" + "、".join(f"{key}（{name}）" for key, name in MEDIA.items()),
-)
-@click.option(
-    "--rules",
-    type=click.Path(path_type=Path),
-    multiple=True,
-    metavar="PATH",
-    help="加入自己的规则文件或文件夹，可多次",
-)
+@placement_options
+@rules_option
 @format_option(NAMES)
 @output_option
 @register_option
-@click.option("--no-ocr", is_flag=True, help="不做图片文字识别；图片将标为未读")
-@click.option("--no-model", is_flag=True, help="不用分类模型，只按词句规则审查")
-@click.option(
-    "--operating-point",
-    "point",
-    type=click.Choice([point.value for point in OperatingPoint]),
-    default=OperatingPoint.PREREVIEW.value,
-    show_default=OperatingPoint.PREREVIEW.value,
-    metavar="POINT",
-    help="prereview：宁多勿漏，适合发布前预审；archive：千则误报不超过一则，适合巡查存档",
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["review", "revise", "reject"]),
-    default="reject",
-    show_default="reject",
-    metavar="DECISION",
-    help="达到这一结论时退出码为 1：review、revise、reject",
-)
+@detector_options(OperatingPoint.PREREVIEW)
+@fail_on_option
 @click.option("--quiet", is_flag=True, help="不显示进度")
 @click.option("--verbose", is_flag=True, help="显示全部依据、仅提及的内容和来源信息")
 def command(
@@ -152,7 +116,7 @@ def command(
         cases = tally.watch(_review(reviewer, inputs, placement, out))
         for piece in report.render(cases):
             out.write(piece)
-    return tally.exit_code(Decision(fail_on))
+    return exit_code(tally.found, Decision(fail_on))
 
 
 def _inputs(

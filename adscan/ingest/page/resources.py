@@ -49,8 +49,11 @@ class Beside:
         return None
 
     def _names(self, address: str) -> Iterator[str]:
+        address = address.strip()
+        if 0 < len(address) <= _LONGEST_NAME:
+            yield address  # crawls know their files by it, and a saved file's name may have a %
         try:
-            parts = urlsplit(urldefrag(address.strip())[0])
+            parts = urlsplit(urldefrag(address)[0])
         except ValueError:
             return
         path = unquote(parts.path)

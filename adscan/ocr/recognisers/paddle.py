@@ -50,7 +50,7 @@ class PaddleRecogniser:
 
         with self._lock:
             if self._engine is None:
-                self._engine = PaddleEngine(self.models)
+                self._engine = PaddleEngine(self.models, self._settings.ocr.threads)
             return self._engine
 
 

@@ -25,12 +25,12 @@ _LEAN = {"enable_cpu_mem_arena": False, "enable_mem_pattern": False}
 class PaddleEngine:
     """Detector and recogniser, loaded. Safe to share between threads: one call at a time."""
 
-    def __init__(self, models: OcrModels) -> None:
+    def __init__(self, models: OcrModels, threads: int | None = None) -> None:
         os.environ.setdefault("PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK", "True")  # no network
         from paddleocr import TextDetection, TextRecognition  # noqa: PLC0415  (takes seconds)
 
-        self._detector = _load(TextDetection, models.detector)
-        self._recogniser = _load(TextRecognition, models.recogniser)
+        self._detector = _load(TextDetection, models.detector, threads)
+        self._recogniser = _load(TextRecognition, models.recogniser, threads)
         self._lock = threading.Lock()
 
     def text_map(self, tile: Pixels) -> NDArray[np.float32]:
@@ -56,14 +56,15 @@ class PaddleEngine:
         return words
 
 
-def _load(kind: Any, folder: ModelFolder) -> Any:
+def _load(kind: Any, folder: ModelFolder, threads: int | None) -> Any:
     """One PaddleOCR model on the processor."""
+    config = _LEAN if threads is None else {**_LEAN, "intra_op_num_threads": threads}
     try:
         return kind(
             model_name=folder.name,
             model_dir=str(folder.path),
             engine="onnxruntime",
-            engine_config=_LEAN,
+            engine_config=config,
             device="cpu",
         )
     except Exception as error:  # PaddleOCR and onnxruntime raise whatever they like

@@ -6,14 +6,12 @@ style and script are the two of this package, named by their hashes. All text is
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from adscan.records.review import Case
@@ -21,7 +19,7 @@ from adscan.records.rule import Decision, Severity
 from adscan.report import wording
 from adscan.report.ad_page import AdPage, ad_page
 from adscan.report.badges import Box
-from adscan.report.visible import one_line, spelled_out, visible
+from adscan.report.self_contained import asset, page_templates, policy_hash
 
 SPOOL_BYTES = 32_000_000  # of finished sections kept in memory; beyond it they go to disk
 PIECE_CHARACTERS = 1_000_000
@@ -66,7 +64,7 @@ class Html:
         yield self._templates.get_template("foot.html").render(script=_script(self._templates))
 
     def _head(self, rows: list[Row], checked_at: str) -> str:
-        style = _asset(self._templates, "report.css")
+        style = asset(self._templates, "report.css")
         script = _script(self._templates)
         counts = Counter(row.decision for row in rows)
         return self._templates.get_template("head.html").render(
@@ -76,32 +74,15 @@ class Html:
             ],
             checked_at=checked_at,
             style=style,
-            style_hash=_hash(style),
-            script_hash=_hash(script),
+            style_hash=policy_hash(style),
+            script_hash=policy_hash(script),
         )
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("adscan.report.formats", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=_harmless,
-    )
-    environment.globals["words"] = wording
+    environment = page_templates(PackageLoader("adscan.report.formats", "templates"))
     environment.filters["points"] = _points
-    environment.filters["percent"] = wording.percent
-    environment.filters["one_line"] = one_line
-    environment.filters["spelled_out"] = spelled_out
     return environment
-
-
-def _harmless(value: object) -> object:
-    """What every `{{ … }}` passes before it is escaped: no control characters in the page."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _row(page: AdPage) -> Row:
@@ -122,17 +103,5 @@ def _points(box: Box) -> str:
     return " ".join(f"{x:g},{y:g}" for x, y in box.polygon)
 
 
-def _asset(templates: Environment, name: str) -> Markup:
-    """A style or script of ours, word for word: its hash must be that of what the page holds."""
-    assert templates.loader is not None
-    source, _, _ = templates.loader.get_source(templates, name)
-    return Markup(source)
-
-
 def _script(templates: Environment) -> Markup:
-    return _asset(templates, "report.js")
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
+    return asset(templates, "report.js")

@@ -1,0 +1,124 @@
+"""Plots as inline SVG: columns by month, a bar in a table's row. Colours come from the style."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+from markupsafe import Markup
+
+from adscan.overview.groups import PROBLEMS, Group, Table
+from adscan.records.rule import Decision
+from adscan.report import wording
+
+SERIES = (*PROBLEMS, Decision.ERROR)  # from the axis outwards; passes would dwarf them all
+BAR_UNITS = 100  # the width of a bar's view box
+HEIGHT, TOP, LEFT, BELOW = 260, 14, 64, 40  # pixels at full size: the plot and its margins
+WIDTH = 960
+WIDEST = 56  # of a column
+TICKS = 4
+LONGEST = 48  # months that are drawn as a calendar; a longer time only has columns with ads
+
+
+def bar(group: Group, most: int) -> Markup:
+    """Problems of a group by decision; full width is `most` ads. The numbers stand beside it."""
+    pieces = []
+    at = 0.0
+    for decision in PROBLEMS:
+        width = BAR_UNITS * group.decisions[decision] / most
+        if width:
+            pieces.append(
+                f'<rect class="{decision.value}" x="{at:.2f}" width="{width:.2f}" height="10"/>'
+            )
+        at += width
+    drawn = "".join(pieces)
+    return Markup(
+        f'<svg class="bar" viewBox="0 0 {BAR_UNITS} 10" preserveAspectRatio="none"'
+        f' aria-hidden="true">{drawn}</svg>'
+    )
+
+
+def month_plot(table: Table) -> Markup:
+    """Stacked columns, a month each. No ads give an empty string."""
+    if not table.groups:
+        return Markup("")
+    columns = _calendar(table.groups)
+    top = _round_up(max(1, *(_height(group) for _, group in columns)))
+    step = (WIDTH - LEFT) / len(columns)
+    pieces = [_grid(top)]
+    for place, (label, group) in enumerate(columns):
+        middle = LEFT + step * (place + 0.5)
+        pieces.append(_month_name(label, middle, first=place == 0))
+        if group is not None:
+            pieces.append(_column(group, middle, min(WIDEST, step * 0.72), top))
+    return Markup(
+        f'<svg class="months" viewBox="0 0 {WIDTH} {HEIGHT + TOP + BELOW}" role="img"'
+        f' aria-label="每月有问题或未能审查的广告件数，数字见下表">{"".join(pieces)}</svg>'
+    )
+
+
+def _height(group: Group | None) -> int:
+    return sum(group.decisions[one] for one in SERIES) if group else 0
+
+
+def _calendar(groups: Sequence[Group]) -> list[tuple[str, Group | None]]:
+    """The months in turn, those without ads among them."""
+    keyed = {group.key or "": group for group in groups}
+    months = [key for key in keyed if key]
+    counted = [(int(key[:4]) * 12 + int(key[5:]) - 1) for key in months]
+    if months and counted[-1] - counted[0] < LONGEST:
+        months = [f"{m // 12:04}-{m % 12 + 1:02}" for m in range(counted[0], counted[-1] + 1)]
+    earlier: list[tuple[str, Group | None]] = [("", keyed[""])] if "" in keyed else []
+    return earlier + [(month, keyed.get(month)) for month in months]
+
+
+def _column(group: Group, middle: float, width: float, top: int) -> str:
+    pieces = []
+    below = 0
+    for decision in SERIES:
+        count = group.decisions[decision]
+        if count:
+            y, height = _y(below + count, top), HEIGHT * count / top
+            pieces.append(
+                f'<rect class="{decision.value}" x="{middle - width / 2:.1f}" y="{y:.1f}"'
+                f' width="{width:.1f}" height="{height:.1f}"><title>{group.name}'
+                f" {wording.DECISIONS[decision]} {count:,} 件</title></rect>"
+            )
+        below += count
+    return "".join(pieces)
+
+
+def _grid(top: int) -> str:
+    lines = []
+    for tick in _ticks(top):
+        y = _y(tick, top)
+        lines.append(
+            f'<line class="grid" x1="{LEFT}" x2="{WIDTH}" y1="{y:.1f}" y2="{y:.1f}"/>'
+            f'<text class="tick" x="{LEFT - 8}" y="{y + 4:.1f}">{tick:,}</text>'
+        )
+    return "".join(lines)
+
+
+def _month_name(label: str, middle: float, *, first: bool) -> str:
+    year, _, month = label.partition("-")
+    under = TOP + HEIGHT
+    named = f"{int(month)}" if month else "更早"
+    text = f'<text class="month" x="{middle:.1f}" y="{under + 17}">{named}</text>'
+    if month and (first or month == "01"):
+        text += f'<text class="year" x="{middle:.1f}" y="{under + 34}">{int(year)} 年</text>'
+    return text
+
+
+def _y(count: float, top: int) -> float:
+    return TOP + HEIGHT * (1 - count / top)
+
+
+def _round_up(count: int) -> int:
+    """The next of 4, 8, 12, 20, 40, 80, …: a number that four even steps lead to."""
+    power = 10 ** (len(str(count)) - 1)
+    steps = [factor * max(power, 10) // 10 for factor in (4, 8, 12, 20, 40, 60, 80, 100)]
+    return min((step for step in steps if step >= count and step % TICKS == 0), default=count * 2)
+
+
+def _ticks(top: int) -> Sequence[int]:
+    return list(takewhile(lambda tick: tick <= top, range(0, top + 1, max(1, top // TICKS))))

@@ -1,0 +1,310 @@
+"""The scan's memory on disk: which ads are done, and where their rows are.
+
+A SQLite file in the result folder. It is held exclusively, so a second scan into the same folder is
+refused; a process that dies lets go of it. Whatever is committed is safe against kill -9 and, as
+every commit is synced, against loss of power.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from adscan.errors import SetupError
+from adscan.scan.recipe import Edition
+from adscan.scan.tables import SCHEMA_VERSION, TABLES
+from adscan.scan.task import Row
+
+FILE_NAME = "journal.sqlite"
+APPLICATION_ID = 0x61647363  # "adsc"
+CACHE_KIB = 32_000
+CHECKPOINT_PAGES = 16_000  # 64 MB of log before it is folded into the file
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE runs (number INTEGER PRIMARY KEY, started TEXT NOT NULL, finished TEXT, counts TEXT);
+CREATE TABLE files (
+  number INTEGER PRIMARY KEY,
+  edition TEXT NOT NULL,
+  closed INTEGER NOT NULL DEFAULT 0,  -- its Parquet files are written
+  dirty INTEGER NOT NULL DEFAULT 0    -- some of its ads or reviews now stand in another file
+);
+CREATE TABLE ads (
+  ad_id BLOB PRIMARY KEY, review_id BLOB NOT NULL, file INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE reviews (review_id BLOB PRIMARY KEY, file INTEGER NOT NULL, summary BLOB NOT NULL);
+CREATE TABLE readings (
+  reading_id BLOB PRIMARY KEY,
+  file INTEGER NOT NULL,
+  row INTEGER NOT NULL,       -- in the file's table of readings
+  part_row INTEGER NOT NULL,  -- the first of its parts in the file's table of parts
+  parts INTEGER NOT NULL
+) WITHOUT ROWID;
+-- Rows of the open file, one Arrow stream a table and commit.
+CREATE TABLE spool (seq INTEGER PRIMARY KEY, {columns});
+""".format(columns=", ".join(f"{name} BLOB" for name in TABLES))
+
+
+class JournalError(SetupError):
+    """The result folder is in use, of another make, or cannot be written."""
+
+    code = "journal"
+
+
+@dataclass(frozen=True)
+class StoredAt:
+    """Where a reading's rows are."""
+
+    file: int
+    row: int
+    part_row: int
+    parts: int
+
+
+class Journal:
+    """An open journal. Changes are kept by `commit`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._sql = connection
+
+    def close(self) -> None:
+        """Let go of the folder; what was not committed is forgotten."""
+        self._sql.rollback()
+        self._sql.close()
+
+    def commit(self) -> None:
+        """Make everything so far permanent."""
+        self._sql.commit()
+
+    def meta(self, key: str) -> str | None:
+        """A fact about the folder."""
+        row = self._sql.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Note a fact about the folder."""
+        self._sql.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    # ----------------------------------------------------------------- runs
+
+    def runs(self) -> list[Row]:
+        """All runs, oldest first."""
+        rows = self._sql.execute("SELECT number, started, finished, counts FROM runs ORDER BY 1")
+        return [
+            {
+                "number": number,
+                "started": started,
+                "finished": finished,
+                **json.loads(counts or "{}"),
+            }
+            for number, started, finished, counts in rows
+        ]
+
+    def begin_run(self, started: str) -> tuple[int, str]:
+        """Number and beginning of the run: of the one that was cut off, or of a new one."""
+        row = self._sql.execute(
+            "SELECT number, started FROM runs WHERE finished IS NULL ORDER BY number DESC"
+        ).fetchone()
+        if row:
+            return row[0], row[1]
+        cursor = self._sql.execute("INSERT INTO runs (started) VALUES (?)", (started,))
+        return int(cursor.lastrowid or 0), started
+
+    def note_run(self, number: int, counts: Row, finished: str | None = None) -> None:
+        """What came of a run so far."""
+        self._sql.execute(
+            "UPDATE runs SET counts = ?, finished = ? WHERE number = ?",
+            (json.dumps(counts), finished, number),
+        )
+
+    # ---------------------------------------------------------------- files
+
+    def files(self) -> list[tuple[int, Edition, bool, bool]]:
+        """Number, edition, closed, dirty."""
+        rows = self._sql.execute("SELECT number, edition, closed, dirty FROM files ORDER BY 1")
+        return [(n, Edition(**json.loads(e)), bool(c), bool(d)) for n, e, c, d in rows]
+
+    def open_file(self, edition: Edition) -> int:
+        """A new file for rows of this edition; its number is never given again."""
+        number = int(self.meta("files") or 0) + 1
+        self.set_meta("files", str(number))
+        self._sql.execute("INSERT INTO files (number, edition) VALUES (?, '')", (number,))
+        self.restamp(number, edition)
+        return number
+
+    def restamp(self, number: int, edition: Edition) -> None:
+        """The verdicts of a file are those of this edition."""
+        self._sql.execute(
+            "UPDATE files SET edition = ? WHERE number = ?",
+            (json.dumps(asdict(edition), sort_keys=True), number),
+        )
+
+    def close_file(self, number: int) -> None:
+        """Its Parquet files stand: the spool is no longer needed."""
+        self._sql.execute("UPDATE files SET closed = 1 WHERE number = ?", (number,))
+        self._sql.execute("DELETE FROM spool")
+
+    def mark_dirty(self, number: int) -> None:
+        """Some of its rows are out of date."""
+        self._sql.execute("UPDATE files SET dirty = 1 WHERE number = ?", (number,))
+
+    def mark_clean(self, number: int) -> None:
+        """Its rows are up to date again."""
+        self._sql.execute("UPDATE files SET dirty = 0 WHERE number = ?", (number,))
+
+    def add_to_spool(self, streams: dict[str, bytes]) -> int:
+        """One commit's rows of the open file; their place."""
+        marks = ", ".join("?" for _ in TABLES)
+        cursor = self._sql.execute(
+            f"INSERT INTO spool ({', '.join(TABLES)}) VALUES ({marks})",
+            [streams.get(name) for name in TABLES],
+        )
+        return int(cursor.lastrowid or 0)
+
+    def places_in_spool(self) -> list[int]:
+        """Of all commits in the spool, in order."""
+        return [seq for (seq,) in self._sql.execute("SELECT seq FROM spool ORDER BY seq")]
+
+    def spooled_at(self, table: str, place: int) -> bytes | None:
+        """One commit's rows of a table; None if it had none."""
+        row = self._sql.execute(f"SELECT {table} FROM spool WHERE seq = ?", (place,)).fetchone()
+        return row[0] if row else None
+
+    def spooled(self, table: str) -> Iterator[bytes]:
+        """The open file's rows of one table, in order."""
+        rows = self._sql.execute(
+            f"SELECT {table} FROM spool WHERE {table} IS NOT NULL ORDER BY seq"
+        )
+        for (stream,) in rows:
+            yield stream
+
+    # --------------------------------------------------- ads, reviews, readings
+
+    def ad(self, ad_id: str) -> tuple[str, int] | None:
+        """Review and file of an ad; None if it is not known."""
+        row = self._sql.execute(
+            "SELECT review_id, file FROM ads WHERE ad_id = ?", (bytes.fromhex(ad_id),)
+        ).fetchone()
+        return (row[0].hex(), row[1]) if row else None
+
+    def put_ad(self, ad_id: str, review_id: str, file: int) -> None:
+        """The ad's row stands in `file`."""
+        self._sql.execute(
+            "INSERT OR REPLACE INTO ads VALUES (?, ?, ?)",
+            (bytes.fromhex(ad_id), bytes.fromhex(review_id), file),
+        )
+
+    def review(self, review_id: str) -> tuple[int, Row] | None:
+        """File of a review's findings, and what the rows of its ads say."""
+        row = self._sql.execute(
+            "SELECT file, summary FROM reviews WHERE review_id = ?", (bytes.fromhex(review_id),)
+        ).fetchone()
+        return (row[0], json.loads(zlib.decompress(row[1]))) if row else None
+
+    def put_review(self, review_id: str, file: int, summary: Row) -> None:
+        """The review's findings stand in `file`."""
+        packed = zlib.compress(json.dumps(summary, ensure_ascii=False).encode(), 1)
+        self._sql.execute(
+            "INSERT OR REPLACE INTO reviews VALUES (?, ?, ?)",
+            (bytes.fromhex(review_id), file, packed),
+        )
+
+    def file_of_review(self, review_id: str) -> int | None:
+        """Where a review's findings stand."""
+        row = self._sql.execute(
+            "SELECT file FROM reviews WHERE review_id = ?", (bytes.fromhex(review_id),)
+        ).fetchone()
+        return row[0] if row else None
+
+    def forget_review(self, review_id: str) -> None:
+        """No ad has it any more."""
+        self._sql.execute("DELETE FROM reviews WHERE review_id = ?", (bytes.fromhex(review_id),))
+
+    def reading(self, reading_id: str) -> StoredAt | None:
+        """Where a reading stands; None if it was never made."""
+        row = self._sql.execute(
+            "SELECT file, row, part_row, parts FROM readings WHERE reading_id = ?",
+            (bytes.fromhex(reading_id),),
+        ).fetchone()
+        return StoredAt(*row) if row else None
+
+    def put_reading(self, reading_id: str, at: StoredAt) -> None:
+        """A reading's rows stand there."""
+        self._sql.execute(
+            "INSERT INTO readings VALUES (?, ?, ?, ?, ?)",
+            (bytes.fromhex(reading_id), at.file, at.row, at.part_row, at.parts),
+        )
+
+
+def open_journal(folder: Path) -> Journal:
+    """The folder's journal, made if there is none.
+
+    Raises JournalError if another scan holds it, or an other version made it.
+    """
+    path = folder / FILE_NAME
+    with told(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists() and any(folder.iterdir()):
+            raise JournalError(
+                f"{folder} 里已有别的文件，又不是扫描结果", hint="请给 --out 一个新的或空的文件夹"
+            )
+        connection = sqlite3.connect(path, timeout=0)
+        try:
+            _prepare(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return Journal(connection)
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    (mark,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if not tables:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID};{_TABLES} COMMIT;"
+        )
+        connection.execute("INSERT INTO meta VALUES ('schema', ?)", (SCHEMA_VERSION,))
+        connection.commit()
+    elif mark != APPLICATION_ID:
+        raise JournalError(f"{path} 不是 adscan 的扫描记录", hint="请换一个空的 --out 文件夹")
+    (version,) = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+    if version != SCHEMA_VERSION:
+        raise JournalError(
+            f"{path.parent} 是第 {version} 版格式的结果，本版 adscan 写第 {SCHEMA_VERSION} 版",
+            hint="请换一个新的 --out 文件夹重新扫描，或用生成它的版本继续",
+        )
+    connection.execute("BEGIN IMMEDIATE")  # takes the lock now, not with the first result
+    connection.commit()
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """SQLite's and the system's own faults as one Chinese sentence."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise JournalError(
+                f"另一个 adscan scan 正在写 {path.parent}",
+                hint="请等它结束，或换一个 --out 文件夹",
+            ) from error
+        raise JournalError(f"{path} 打不开：{error}", hint="请检查磁盘空间和写入权限") from error
+    except sqlite3.DatabaseError as error:
+        raise JournalError(
+            f"{path} 已损坏，不能续扫", hint="请从备份恢复，或换一个新的 --out 文件夹"
+        ) from error
+    except OSError as error:
+        raise JournalError(
+            f"{path.parent} 不能写入（{error.strerror}）", hint="请换一个可写的 --out 文件夹"
+        ) from error
