@@ -215,9 +215,10 @@ class Reviewer:
         lacking |= set() if settled else {"register"}
         lacking |= {"product"} if not known.products else set()
         lacking |= {"medium"} if known.medium is None else set()
+        live = self.rulebook.live_on(known.day)
         for compiled in self.rulebook.rules if promotes(genre) and known.products else ():
             rule = compiled.rule
-            if compiled.applies_on(known.day):
+            if rule.id in live:
                 left |= {(rule.id, need) for need in rule.needs if need in lacking}
         for rule_id, missing in sorted(left):
             yield NotChecked(rule_id, NOT_CHECKED[missing], self._rule(rule_id).title)

@@ -244,7 +244,7 @@ class Rulebook:
         scene = self._vocabulary.scan(texts, circumstances, tuple(labels))
         hits: list[Hit] = []
         undecided: dict[Undecided, None] = {}
-        live = self._live(circumstances.day)
+        live = self.live_on(circumstances.day)
         for compiled, entries in self._occasions.of(scene):
             if compiled.rule.id in live:
                 for outcome in compiled.find(scene, entries):
@@ -258,7 +258,7 @@ class Rulebook:
     def _occasions(self) -> Occasions:
         return Occasions(self.rules)
 
-    def _live(self, day: date) -> frozenset[str]:
+    def live_on(self, day: date) -> frozenset[str]:
         """Ids of the rules that the law of `day` carries."""
         if day not in self._live_on:
             live = (rule.rule.id for rule in self.rules if rule.applies_on(day))

@@ -73,7 +73,7 @@ from adscan.settings import Settings, load_settings
     help="local：本机多进程；ray：Ray 集群（RAY_ADDRESS 指明地址，没有就在本机启动）",
 )
 @click.option(
-    "--workers", type=click.IntRange(1), metavar="N", help="工作进程数；默认与处理器核数相同"
+    "--workers", type=click.IntRange(1), metavar="N", help="工作进程数；默认与处理器核数相同（ray：集群的全部核数）"
 )
 @click.option("--memory-limit", type=Bytes(), metavar="SIZE", help="全部工作进程的内存上限，如 6G")
 @click.option(
@@ -150,7 +150,7 @@ def command(
         out=out,
         recipe=recipe,
         inputs=InputOptions(settings.limits, columns or {}, image_root),
-        resources=Resources(workers or os.cpu_count() or 1, memory_limit, time_limit),
+        resources=Resources(workers or _all_cores(engine), memory_limit, time_limit),
         engine=engine,
         published=published,
         advertiser=advertiser,
@@ -165,6 +165,11 @@ def command(
         report.write(_as_json(out) if format_name == "json" else _summary(out, tally, decisions))
     found = [Decision(name) for name, count in decisions.items() if count]
     return exit_code(found, Decision(fail_on))
+
+
+def _all_cores(engine: str) -> int:
+    """As many workers as there are cores: here, or (0) in the whole cluster."""
+    return 0 if engine == "ray" else os.cpu_count() or 1
 
 
 def _register(path: Path | None, settings: Settings) -> Path | None:

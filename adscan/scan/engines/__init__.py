@@ -18,8 +18,8 @@ ENGINES = {
 class Resources:
     """What an engine may use."""
 
-    workers: int
-    memory_bytes: int | None  # for all workers together; None: no limit
+    workers: int  # 0: every core of the cluster (ray)
+    memory_bytes: int | None  # for all workers together, shared evenly; None: no limit
     time_limit_s: float  # for one ad
 
 
