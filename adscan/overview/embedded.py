@@ -64,7 +64,7 @@ class _Texts:
         """Where the text stands in the list."""
         if text not in self.places:
             self.places[text] = len(self.places)
-            self.size += _bytes(text)
+            self.size += _bytes(_json(text))
         return self.places[text]
 
 

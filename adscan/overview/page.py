@@ -28,7 +28,7 @@ from adscan.report.self_contained import asset, page_templates, policy_hash
 from adscan.scan.results import open_results, read_manifest
 
 PICTURE_BYTES = 2_000_000  # of all campaigns' pictures
-ON_PAPER = 15  # campaigns and unread ads that are printed
+ON_PAPER = 10  # campaigns and unread ads that are printed
 POINTS = {"archive": "档案（少误报）", "prereview": "预审（少漏报）"}
 MADE_BY = ("adscan", "rulebook", "classifier", "ocr", "register")
 _MADE_BY = "SELECT " + ", ".join(

@@ -39,11 +39,11 @@ def bar(group: Group, most: int) -> Markup:
 
 
 def month_plot(table: Table) -> Markup:
-    """Stacked columns, a month each. No ads give an empty string."""
-    if not table.groups:
+    """Stacked columns, a month each. Nothing to draw gives an empty string."""
+    if not any(map(_height, table.groups)):
         return Markup("")
     columns = _calendar(table.groups)
-    top = _round_up(max(1, *(_height(group) for _, group in columns)))
+    top = _round_up(max(_height(group) for _, group in columns))
     step = (WIDTH - LEFT) / len(columns)
     pieces = [_grid(top)]
     for place, (label, group) in enumerate(columns):

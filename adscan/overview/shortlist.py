@@ -68,9 +68,8 @@ class Campaign:
         """What people know it by: a title, else words of it."""
         quotes = self.fault.quotes if self.fault else ()
         words = " ".join("".join(quote) for quote in quotes)
-        if not self.title and words:
-            return words if len(words) <= HEADING else f"{words[:HEADING]}…"
-        return self.title or self.source or self.name
+        told = self.title or words or self.source or self.name
+        return told if len(told) <= HEADING else f"{told[:HEADING]}…"
 
 
 @dataclass(frozen=True)

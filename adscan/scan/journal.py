@@ -15,9 +15,12 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 from adscan.errors import SetupError
 from adscan.scan.recipe import Edition
-from adscan.scan.tables import SCHEMA_VERSION, TABLES
+from adscan.scan.review_rows import SETTLED
+from adscan.scan.tables import ADS, SCHEMA_VERSION, TABLES
 from adscan.scan.task import Row
 
 FILE_NAME = "journal.sqlite"
@@ -38,6 +41,8 @@ CREATE TABLE ads (
   ad_id BLOB PRIMARY KEY, review_id BLOB NOT NULL, file INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE reviews (review_id BLOB PRIMARY KEY, file INTEGER NOT NULL, summary BLOB NOT NULL);
+-- Lists of rules that could not be checked: long, and the same for very many ads.
+CREATE TABLE gaps (number INTEGER PRIMARY KEY, rules TEXT NOT NULL UNIQUE);
 CREATE TABLE readings (
   reading_id BLOB PRIMARY KEY,
   file INTEGER NOT NULL,
@@ -48,6 +53,10 @@ CREATE TABLE readings (
 -- Rows of the open file, one Arrow stream a table and commit.
 CREATE TABLE spool (seq INTEGER PRIMARY KEY, {columns});
 """.format(columns=", ".join(f"{name} BLOB" for name in TABLES))
+
+# What is not written of a summary: most ads have nothing to tell, and there are millions.
+_EMPTY: Row = {name: [] if pa.types.is_list(ADS.field(name).type) else None for name in SETTLED}
+_EMPTY |= {"decision": "pass", "risk": 0.0, "finding_count": 0, "unread": False}
 
 
 class JournalError(SetupError):
@@ -204,15 +213,33 @@ class Journal:
         row = self._sql.execute(
             "SELECT file, summary FROM reviews WHERE review_id = ?", (bytes.fromhex(review_id),)
         ).fetchone()
-        return (row[0], json.loads(zlib.decompress(row[1]))) if row else None
+        if row is None:
+            return None
+        told = _EMPTY | json.loads(zlib.decompress(row[1]))
+        return row[0], told | {"not_checked": self._gaps(told["not_checked"])}
 
     def put_review(self, review_id: str, file: int, summary: Row) -> None:
         """The review's findings stand in `file`."""
-        packed = zlib.compress(json.dumps(summary, ensure_ascii=False).encode(), 1)
+        told = {name: value for name, value in summary.items() if value != _EMPTY.get(name)}
+        told["not_checked"] = self._number_of(json.dumps(summary["not_checked"]))
+        packed = zlib.compress(json.dumps(told, ensure_ascii=False).encode(), 1)
         self._sql.execute(
             "INSERT OR REPLACE INTO reviews VALUES (?, ?, ?)",
             (bytes.fromhex(review_id), file, packed),
         )
+
+    def _number_of(self, rules: str) -> int:
+        """The number of a list of gaps, given now if it is a new one."""
+        row = self._sql.execute("SELECT number FROM gaps WHERE rules = ?", (rules,)).fetchone()
+        if row:
+            return int(row[0])
+        cursor = self._sql.execute("INSERT INTO gaps (rules) VALUES (?)", (rules,))
+        return int(cursor.lastrowid or 0)
+
+    def _gaps(self, number: int) -> list[str]:
+        row = self._sql.execute("SELECT rules FROM gaps WHERE number = ?", (number,)).fetchone()
+        rules: list[str] = json.loads(row[0])
+        return rules
 
     def file_of_review(self, review_id: str) -> int | None:
         """Where a review's findings stand."""

@@ -14,8 +14,9 @@ SETTLED = (
     *("sha256", "kind", "title", "advertiser", "decision", "risk", "genre", "genre_confidence"),
     *("severity", "finding_count", "rules", "authorities", "permit_status", "permit_advertiser"),
     *("permit_reason", "activities", "unread", "errors", "mentions", "not_checked"),
-    *("adscan", "rulebook", "classifier", "ocr", "register", "checked_at"),
+    *("ocr", "checked_at"),
 )
+MADE_BY = ("adscan", "rulebook", "classifier", "register")  # they too, but alike in an edition
 
 
 def review_row(review: Review) -> Row:

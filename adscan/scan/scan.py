@@ -19,7 +19,8 @@ from adscan.scan.entry import Entry
 from adscan.scan.examiner import refused
 from adscan.scan.journal import Journal, StoredAt
 from adscan.scan.plan import Defaults, Job, identify
-from adscan.scan.review_rows import SETTLED
+from adscan.scan.recipe import edition_of
+from adscan.scan.review_rows import MADE_BY, SETTLED
 from adscan.scan.store import Store
 from adscan.scan.tally import Tally
 from adscan.scan.task import Outcome, Row, Task
@@ -48,6 +49,10 @@ class Scan:
     _committed: float = field(default_factory=time.monotonic, init=False)
     _rows: int = field(default=0, init=False)  # since the last commit
 
+    def __post_init__(self) -> None:
+        edition = edition_of(self.reviewer)
+        self._made_by: Row = {name: getattr(edition, name) for name in MADE_BY}
+
     def over(self, entries: Iterable[Entry], engine: Engine) -> None:
         """Review every entry that is not done. Raises SetupError."""
         jobs = (identify(entry, self.default) for entry in entries)
@@ -71,7 +76,7 @@ class Scan:
                 if row["reading_id"]:
                     yield job
                 else:  # it could not be read: no rule changes that
-                    self._put_review(job, {name: row[name] for name in SETTLED})
+                    self._put_review(job, {name: row[name] for name in (*SETTLED, *MADE_BY)})
 
     def _tasks(self, jobs: Iterator[Job]) -> Iterator[Task | None]:
         for job in jobs:
@@ -96,7 +101,7 @@ class Scan:
         review = self.journal.review(job.review_id)
         if review and review[0] in self.store.current:
             self.tally.copies += 1
-            self._put_ad(job, review[1])
+            self._put_ad(job, self._made_by | review[1])
         elif job.entry.trouble:
             self._take(refused(self._task(job), self.reviewer, job.entry.trouble))
         else:
@@ -155,7 +160,9 @@ class Scan:
         if earlier is not None:
             self.journal.mark_dirty(earlier)
         summary = {**review, "published": job.placement.published.isoformat()}
-        self.journal.put_review(job.review_id, self.store.file, summary)
+        alike = self._made_by
+        told = {name: value for name, value in summary.items() if alike.get(name, ...) != value}
+        self.journal.put_review(job.review_id, self.store.file, told)
         self._put_ad(job, summary)
 
     def _put_ad(self, job: Job, summary: Row) -> None:

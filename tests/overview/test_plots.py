@@ -71,8 +71,9 @@ def test_the_scale_is_of_whole_numbers_and_holds_the_highest_column(most):
     assert len({b - a for a, b in pairwise(values)}) == 1
 
 
-def test_no_months_give_no_plot():
+def test_nothing_to_draw_gives_no_plot():
     assert month_plot(Table([])) == ""
+    assert month_plot(Table([group("2026-11", **{"pass": 9})])) == ""
 
 
 def test_plots_carry_no_style_of_their_own():

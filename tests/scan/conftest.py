@@ -63,18 +63,7 @@ def scan(tmp_path):
     return run
 
 
-@pytest.fixture
-def rows():
-    def of(folder, table="ads", order="ad_id"):
-        with open_results(folder) as results:
-            cursor = results.execute(f"SELECT * FROM {table} ORDER BY {order}")
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    return of
-
-
-ALL = {
+ALL = {  # and an order of their own for the rows of each
     "ads": "ad_id",
     "findings": "review_id, number",
     "readings": "reading_id",
@@ -84,10 +73,26 @@ ALL = {
 }
 
 
+def rows_of(folder, table="ads", order=None):
+    with open_results(folder) as results:
+        cursor = results.execute(f"SELECT * FROM {table} ORDER BY {order or ALL[table]}")
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def everything_in(folder):
+    return {table: rows_of(folder, table) for table in ALL}
+
+
 @pytest.fixture
-def everything(rows):
-    """All rows of all tables, in an order of their own."""
-    return lambda folder: {table: rows(folder, table, order) for table, order in ALL.items()}
+def rows():
+    return rows_of
+
+
+@pytest.fixture
+def everything():
+    """All rows of all tables."""
+    return everything_in
 
 
 @pytest.fixture

@@ -73,7 +73,10 @@ from adscan.settings import Settings, load_settings
     help="local：本机多进程；ray：Ray 集群（RAY_ADDRESS 指明地址，没有就在本机启动）",
 )
 @click.option(
-    "--workers", type=click.IntRange(1), metavar="N", help="工作进程数；默认与处理器核数相同（ray：集群的全部核数）"
+    "--workers",
+    type=click.IntRange(1),
+    metavar="N",
+    help="工作进程数；默认与处理器核数相同（ray：集群的全部核数）",
 )
 @click.option("--memory-limit", type=Bytes(), metavar="SIZE", help="全部工作进程的内存上限，如 6G")
 @click.option(
