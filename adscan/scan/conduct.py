@@ -18,7 +18,8 @@ from adscan.scan.entry import Entry
 from adscan.scan.examiner import refused
 from adscan.scan.input import InputOptions
 from adscan.scan.inputs import read_entries
-from adscan.scan.journal import Journal, JournalError, open_journal, told
+from adscan.scan.journal import Journal
+from adscan.scan.journal_file import JournalError, open_journal, told
 from adscan.scan.manifest import write_manifest
 from adscan.scan.plan import Defaults, Selection
 from adscan.scan.recipe import Edition, Recipe, edition_of

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from adscan.scan.journal import JournalError, open_journal
+from adscan.scan.journal_file import JournalError, open_journal
 from adscan.scan.plan import Selection
 from adscan.scan.results import ResultsError, open_results, read_manifest
 from tests.scan.conftest import BAD, LAWFUL, NOW
