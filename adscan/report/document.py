@@ -42,18 +42,18 @@ def as_document(review: Review) -> Document:
         "schema_version": SCHEMA_VERSION,
         "ad": _ad(review.ad),
         "decision": review.decision.value,
-        "risk": _share(review.risk),
+        "risk": share(review.risk),
         "genre": {
             "label": review.genre.label.value,
-            "confidence": _share(review.genre.confidence),
+            "confidence": share(review.genre.confidence),
         },
-        "findings": [_finding(f) for f in review.findings],
-        "mentions": [_mention(m) for m in review.mentions],
+        "findings": [finding_document(f) for f in review.findings],
+        "mentions": [mention_document(m) for m in review.mentions],
         "not_checked": [_not_checked(n) for n in review.not_checked],
         "permit_check": permit_check(review.permit_check),
         "parts": [_part(p) for p in review.parts],
         "provenance": _provenance(review.provenance),
-        "errors": [_error(e) for e in review.errors],
+        "errors": [error_document(e) for e in review.errors],
         "notices": [_notice(n) for n in all_notices(review)],
     }
 
@@ -77,13 +77,14 @@ def _ad(ad: AdSummary) -> Document:
     }
 
 
-def _finding(finding: Finding) -> Document:
+def finding_document(finding: Finding) -> Document:
+    """The contract's finding object."""
     return {
         "rule": finding.rule,
         "title": finding.title,
         "category": finding.category,
         "severity": finding.severity.value,
-        "confidence": _share(finding.confidence),
+        "confidence": share(finding.confidence),
         "origin": [origin.value for origin in finding.origin],
         "evidence": [_evidence(e) for e in finding.evidence],
         "legal_basis": [_provision(p) for p in finding.legal_basis],
@@ -120,7 +121,8 @@ def _provision(provision: Provision) -> Document:
     }
 
 
-def _mention(mention: Mention) -> Document:
+def mention_document(mention: Mention) -> Document:
+    """The contract's mention object."""
     return {
         "rule": mention.rule,
         "evidence": [_evidence(e) for e in mention.evidence],
@@ -142,7 +144,7 @@ def permit_check(check: PermitCheck) -> Document:
         "activities": [
             {
                 "id": activity.id,
-                "confidence": _share(activity.confidence),
+                "confidence": share(activity.confidence),
                 "name": activity.name,
                 **_activity_check(by_activity.get(activity.id)),
             }
@@ -158,7 +160,7 @@ def permit_check(check: PermitCheck) -> Document:
                 "name": candidate.name,
                 "source": candidate.source.value,
                 "role": candidate.role.value,
-                "confidence": _share(candidate.confidence),
+                "confidence": share(candidate.confidence),
                 "institutions": [institution.name for institution in candidate.institutions],
             }
             for candidate in check.candidates
@@ -212,7 +214,7 @@ def _part(part: Part) -> Document:
 def _line(line: Line) -> Document:
     return {
         "text": line.text,
-        "confidence": _share(line.confidence),
+        "confidence": share(line.confidence),
         "polygon": _polygon(line.polygon),
         "kind": line.kind.value,
         "unsure": line.unsure,
@@ -230,7 +232,8 @@ def _provenance(provenance: Provenance) -> Document:
     }
 
 
-def _error(error: ReviewError) -> Document:
+def error_document(error: ReviewError) -> Document:
+    """The contract's error object."""
     return {"code": error.code, "message": error.message, "part": error.part}
 
 
@@ -243,7 +246,8 @@ def _notice(notice: Notice) -> Document:
     }
 
 
-def _share(value: float) -> float:
+def share(value: float) -> float:
+    """A confidence as it is written everywhere."""
     return round(float(value), 4)  # beyond that the last bits differ from machine to machine
 
 

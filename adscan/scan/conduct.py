@@ -86,7 +86,7 @@ class _Run:
         edition = edition_of(reviewer)
         _demand_edition(journal, edition, options)
         recipe = replace(options.recipe, checked_at=beginning, edition=edition)
-        tally, earlier = _tally_of(journal, number)
+        tally = _tally_of(journal, number)
         write_manifest(options.out, journal, edition, complete=False)
         store = Store(options.out, journal, edition, options.file_ads)
         default = Defaults(beginning.date(), options.published, options.advertiser, options.medium)
@@ -96,7 +96,7 @@ class _Run:
         if options.rejudge:
             scan.again(engine)
         scan.over(options.selection.of(entries), engine)
-        tally.unchanged = max(0, tally.unchanged - earlier)
+        tally.settle()
         store.close_file()
         store.tidy()
         find_campaigns(options.out, number)
@@ -112,12 +112,11 @@ def _give_up(reviewer: Reviewer, task: Task, reason: str) -> Outcome:
     return refused(task, reviewer, error)
 
 
-def _tally_of(journal: Journal, number: int) -> tuple[Tally, int]:
-    """What the run had done before it was cut off, and how many ads that were."""
-    counts = next(run for run in journal.runs() if run["number"] == number)
-    tally = Tally.of(counts)
-    tally.unchanged = 0
-    return tally, tally.ads
+def _tally_of(journal: Journal, number: int) -> Tally:
+    """What the run had done before it was cut off."""
+    tally = Tally.of(next(run for run in journal.runs() if run["number"] == number))
+    tally.unchanged, tally.resumed = 0, tally.ads
+    return tally
 
 
 def _demand_edition(journal: Journal, edition: Edition, options: ScanOptions) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adscan.judge.merge import GRAVITY
-from adscan.records.review import Evidence, Review
-from adscan.records.rule import Provision
+from adscan.records.review import Review
+from adscan.report.document import error_document, finding_document, mention_document, share
 from adscan.scan.task import Row
 
 # The columns of `ads` that a review settles.
@@ -29,9 +29,9 @@ def review_row(review: Review) -> Row:
         "title": review.ad.title,
         "advertiser": review.ad.advertiser,
         "decision": review.decision.value,
-        "risk": _share(review.risk),
+        "risk": share(review.risk),
         "genre": review.genre.label.value,
-        "genre_confidence": _share(review.genre.confidence),
+        "genre_confidence": share(review.genre.confidence),
         "severity": gravest.value if gravest else None,
         "finding_count": len(findings),
         "rules": list(dict.fromkeys(finding.rule for finding in findings)),
@@ -41,19 +41,8 @@ def review_row(review: Review) -> Row:
         "permit_reason": review.permit_check.reason or None,
         "activities": [activity.id for activity in review.permit_check.activities],
         "unread": bool(review.errors),
-        "errors": [
-            {"code": error.code, "message": error.message, "part": error.part}
-            for error in review.errors
-        ],
-        "mentions": [
-            {
-                "rule": mention.rule,
-                "title": mention.title,
-                "reason": mention.reason.value,
-                "evidence": [_evidence(evidence) for evidence in mention.evidence],
-            }
-            for mention in review.mentions
-        ],
+        "errors": [error_document(error) for error in review.errors],
+        "mentions": [mention_document(mention) for mention in review.mentions],
         "not_checked": [f"{skipped.rule}: {skipped.reason}" for skipped in review.not_checked],
         "adscan": by.adscan,
         "rulebook": by.rulebook,
@@ -67,49 +56,4 @@ def review_row(review: Review) -> Row:
 def finding_rows(review: Review, review_id: str) -> Iterator[Row]:
     """Rows of `findings`."""
     for number, finding in enumerate(review.findings, 1):
-        yield {
-            "review_id": review_id,
-            "number": number,
-            "rule": finding.rule,
-            "title": finding.title,
-            "category": finding.category,
-            "severity": finding.severity.value,
-            "decision": finding.decision.value,
-            "confidence": _share(finding.confidence),
-            "origin": [origin.value for origin in finding.origin],
-            "authority": finding.authority,
-            "evidence": [_evidence(evidence) for evidence in finding.evidence],
-            "legal_basis": [_provision(provision) for provision in finding.legal_basis],
-            "explanation": finding.explanation,
-            "remedy": finding.remedy,
-        }
-
-
-def _evidence(evidence: Evidence) -> Row:
-    return {
-        "part": evidence.part,
-        "text": evidence.text,
-        "start": evidence.start,
-        "end": evidence.end,
-        "page": evidence.page,
-        "polygon": [list(point) for point in evidence.polygon],
-        "read_as": evidence.read_as,
-    }
-
-
-def _provision(provision: Provision) -> Row:
-    until = provision.in_force_until
-    return {
-        "instrument": provision.instrument,
-        "title": provision.title,
-        "article": provision.article,
-        "gist": provision.gist,
-        "ref": provision.ref,
-        "checked": provision.checked.value,
-        "in_force_from": provision.in_force_from.isoformat(),
-        "in_force_until": until.isoformat() if until else None,
-    }
-
-
-def _share(value: float) -> float:
-    return round(float(value), 4)  # as in the contract's JSON
+        yield {"review_id": review_id, "number": number, **finding_document(finding)}

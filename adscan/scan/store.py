@@ -133,8 +133,8 @@ class Store:
     def _referred(self, number: int, review_ids: Sequence[str]) -> list[bool]:
         """Which reviews have their findings in this file, and an ad. The others are forgotten."""
         here = {id for id in set(review_ids) if self._journal.file_of_review(id) == number}
-        named = set()
-        for path in sorted((self.folder / "ads").glob("*.parquet")):
+        named: set[str] = set()
+        for path in sorted((self.folder / "ads").glob("*.parquet")) if here else ():
             column = pq.read_table(path, columns=["review_id"])["review_id"]
             named |= here.intersection(column.to_pylist())
         for review_id in here - named:

@@ -23,6 +23,7 @@ class Tally:
     judged_again: int = 0  # judged from what was read before
     errors: int = 0  # of `ads`: could not be reviewed
     unread: int = 0  # of `ads`: not everything could be read
+    resumed: int = 0  # of `ads`: done before the run was cut off
     decisions: Counter[str] = field(default_factory=Counter)
     severities: Counter[str] = field(default_factory=Counter)
 
@@ -45,8 +46,13 @@ class Tally:
 
     @property
     def seen(self) -> int:
-        """Entries gone by."""
-        return self.ads + self.unchanged
+        """Entries gone by since the run began, or began again."""
+        return self.ads - self.resumed + self.unchanged
+
+    def settle(self) -> None:
+        """At the end: what was done before the run was cut off is not known from an earlier one."""
+        self.unchanged = max(0, self.unchanged - self.resumed)
+        self.resumed = 0
 
     def as_row(self) -> dict[str, Any]:
         """For the journal and the manifest."""

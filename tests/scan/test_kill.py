@@ -10,8 +10,7 @@ import sys
 import time
 
 from tests.scan.conftest import BAD, LAWFUL
-
-KILLS = 20
+from tests.scan.test_scan import RULE
 
 # Everything is loaded once; each line on standard input begins a scan in a process of its own, in
 # small steps, so that kills fall on every stage: reading, committing, writing files.
@@ -30,8 +29,10 @@ class Warm(Recipe):
         return loaded
 
 adscan.scan.scan.COMMIT_S = 0.02
-source, out = map(Path, sys.argv[1:])
-options = options_for([source], out, file_ads=60)
+source, out, *rules = map(Path, sys.argv[1:])
+options = options_for(
+    [source], out, file_ads=60, recipe={"rules": tuple(rules)}, rejudge=bool(rules)
+)
 loaded = options.recipe.reviewer()
 options = replace(options, recipe=Warm(**vars(options.recipe)))
 for _ in sys.stdin:
@@ -50,14 +51,11 @@ def posts(count):
         yield {"text": text, "published": f"2026-0{at % 9 + 1}-15", "medium": "sms"}
 
 
-def test_a_scan_killed_at_twenty_random_moments_ends_like_one_that_was_not(
-    scan, everything, table, tmp_path
-):
-    archive = table(posts(1500))
-    scan(archive, out=tmp_path / "whole")
+def ends_of(arguments, kills):
+    """How each scan ended: so many are killed, the last is left alone."""
     chance, ends = random.Random(6), []
     with subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(archive), str(tmp_path / "out")],
+        [sys.executable, "-c", SCRIPT, *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -66,10 +64,29 @@ def test_a_scan_killed_at_twenty_random_moments_ends_like_one_that_was_not(
             scans.stdin.write("again\n")
             scans.stdin.flush()
             process = int(scans.stdout.readline())
-            if len(ends) < KILLS:
+            if len(ends) < kills:
                 time.sleep(chance.uniform(0.01, 0.25))
                 os.kill(process, signal.SIGKILL)
             ends.append(int(scans.stdout.readline()))
         scans.stdin.close()
-    assert ends == [signal.SIGKILL] * KILLS + [0]
+    return ends
+
+
+def test_a_scan_killed_at_twenty_random_moments_ends_like_one_that_was_not(
+    scan, everything, table, tmp_path
+):
+    archive = table(posts(1500))
+    scan(archive, out=tmp_path / "whole")
+    assert ends_of([archive, tmp_path / "out"], 20) == [signal.SIGKILL] * 20 + [0]
+    assert everything(tmp_path / "out") == everything(tmp_path / "whole")
+
+
+def test_judging_again_may_be_killed_too(scan, everything, table, tmp_path):
+    rule = tmp_path / "noodles.yaml"
+    rule.write_text(RULE.format(id="noodles"), encoding="utf-8")
+    archive = table(posts(600))
+    for name in ("out", "whole"):
+        scan(archive, out=tmp_path / name, file_ads=60)
+    scan(archive, out=tmp_path / "whole", recipe={"rules": (rule,)}, rejudge=True)
+    assert ends_of([archive, tmp_path / "out", rule], 6) == [signal.SIGKILL] * 6 + [0]
     assert everything(tmp_path / "out") == everything(tmp_path / "whole")

@@ -1,8 +1,10 @@
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from adscan.cli.main import main
 from adscan.scan.journal_file import JournalError, open_journal
 from adscan.scan.plan import Selection
 from adscan.scan.results import ResultsError, open_results, read_manifest
@@ -202,6 +204,21 @@ def test_results_of_another_schema_are_refused(scan, table, tmp_path):
     journal.close()
     with pytest.raises(JournalError, match="第 0 版格式"):
         scan(archive)
+
+
+def test_a_register_that_has_changed_is_told(scan, table, tmp_path):
+    archive, register = table(posts(3)), tmp_path / "register.db"
+    lists = sorted(Path("examples/permits").glob("*.csv"))
+    importing = ["permits", "import", "--register", str(register), "--quiet"]
+    for file, refused in zip(lists, (False, True), strict=False):
+        with pytest.raises(SystemExit):
+            main([*importing, str(file)])
+        if refused:
+            with pytest.raises(JournalError, match="许可登记册已经改变"):
+                scan(archive, recipe={"register": register})
+        else:
+            scan(archive, recipe={"register": register})
+    assert scan(rejudge=True, recipe={"register": register}).ads == 3
 
 
 def test_another_way_of_reading_is_refused_even_for_judging_again(scan, table, tmp_path):
