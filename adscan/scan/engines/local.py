@@ -13,7 +13,7 @@ from multiprocessing.connection import wait
 
 from adscan.scan.engine import MOST_TRIES, WAIT, GiveUp
 from adscan.scan.engines import Resources
-from adscan.scan.engines.worker import Worker, WorkerError
+from adscan.scan.engines.worker import Wear, Worker, WorkerError
 from adscan.scan.recipe import Recipe
 from adscan.scan.task import Outcome, Task
 
@@ -30,14 +30,17 @@ MOST_FALSE_STARTS = 3
 class LocalEngine:
     """See Engine."""
 
-    def __init__(self, recipe: Recipe, resources: Resources, give_up: GiveUp) -> None:
+    def __init__(
+        self, recipe: Recipe, resources: Resources, give_up: GiveUp, wear: Wear | None = None
+    ) -> None:
         self._recipe = recipe
         self._resources = resources
         self._give_up = give_up
+        self._wear = wear or Wear()
 
     def run(self, tasks: Iterator[Task | None]) -> Iterator[Outcome]:
         """See Engine."""
-        crew = _Crew(self._recipe, self._resources, self._give_up)
+        crew = _Crew(self._recipe, self._resources, self._give_up, self._wear)
         try:
             yield from crew.work(tasks)
         finally:
@@ -47,10 +50,11 @@ class LocalEngine:
 class _Crew:
     """The workers of one run, and the tasks between them."""
 
-    def __init__(self, recipe: Recipe, resources: Resources, give_up: GiveUp) -> None:
+    def __init__(self, recipe: Recipe, resources: Resources, give_up: GiveUp, wear: Wear) -> None:
         self._recipe = recipe
         self._resources = resources
         self._give_up = give_up
+        self._wear = wear
         self._workers: list[Worker] = []
         self._queues: dict[bool, deque[Task]] = {False: deque(), True: deque()}  # by `pictures`
         self._pace = {False: 0.05, True: 1.0}  # seconds an ad takes, as seen lately
@@ -92,7 +96,7 @@ class _Crew:
         """Give every worker that runs dry something to do."""
         for _ in range(self._resources.workers - len(self._workers)):
             if any(self._queues.values()):
-                self._workers.append(Worker(self._recipe))
+                self._workers.append(Worker(self._recipe, self._wear))
         for worker in sorted(self._workers, key=lambda worker: len(worker.todo)):
             pictures = self._next_kind(worker)
             if pictures is None or not worker.takes(pictures):
@@ -122,6 +126,10 @@ class _Crew:
                     yield from self._hear(worker)
             except (EOFError, OSError):
                 yield from self._bury(worker, "审查时进程异常退出")
+                continue
+            if worker.is_worn and not worker.todo:
+                worker.quit()
+                self._workers.remove(worker)
         if time.monotonic() - self._looked >= LOOK_EVERY_S:
             self._looked = time.monotonic()
             yield from self._look_after()
@@ -136,23 +144,23 @@ class _Crew:
         self._pace[task.pictures] = 0.8 * pace + 0.2 * max(worker.last_took_s, 1e-4)
         self._tries.pop(outcome.number, None)
         yield outcome
-        if not worker.todo and worker.is_worn(self._share()):
-            worker.quit()
-            self._workers.remove(worker)
 
     def _look_after(self) -> Iterator[Outcome]:
-        """End workers that take too long or too much."""
+        """End workers that take too long or too much; those that have grown take nothing new."""
+        share = self._share()
         for worker in list(self._workers):
             if not worker.todo or not worker.is_ready:
                 continue
+            held = worker.weigh(share)
             if worker.silent_s() > self._resources.time_limit_s:
                 reason = f"单件用时超过 {self._resources.time_limit_s:g} 秒"
                 yield from self._bury(worker, reason)
-            elif (share := self._share()) is not None and worker.memory_bytes() > share:
+            elif share is not None and held > share:
                 reason = f"单件所用内存超过每个进程的上限 {share / 2**20:,.0f} MB"
                 yield from self._bury(worker, reason)
 
     def _share(self) -> int | None:
+        """Of the memory, for one worker."""
         limit = self._resources.memory_bytes
         return None if limit is None else limit // self._resources.workers
 

@@ -19,11 +19,17 @@ from adscan.errors import SetupError
 from adscan.scan.recipe import Recipe
 from adscan.scan.task import Outcome, Task
 
-WORN_ADS = 50_000  # OCR libraries leak: a worker is replaced after so many ads
-WORN_PICTURES = 1_000
-WORN_BYTES = 1_500_000_000  # or once it holds so much
 BATCHES_AHEAD = 2  # so that it never waits for the next one
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_NUM_THREADS")
+
+
+@dataclass(frozen=True)
+class Wear:
+    """When a worker is replaced: OCR libraries leak."""
+
+    ads: int = 50_000
+    pictures: int = 1_000
+    held_bytes: int = 1_500_000_000
 
 
 class WorkerError(SetupError):
@@ -43,7 +49,7 @@ class _Refusal:
 class Worker:
     """A worker as its engine sees it. `todo`: what it was given and has not answered, in order."""
 
-    def __init__(self, recipe: Recipe) -> None:
+    def __init__(self, recipe: Recipe, wear: Wear) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, inside = context.Pipe()
         self._process = context.Process(target=_work, args=(inside, recipe), daemon=True)
@@ -51,13 +57,17 @@ class Worker:
         inside.close()
         self.todo: deque[Task] = deque()
         self._batches: deque[int] = deque()  # numbers of the last task of each batch given
+        self._wear = wear
         self._ads = self._pictures = 0
+        self._has_grown = False
         self._spoke = time.monotonic()
         self.last_took_s = 0.0
         self.is_ready = False
 
     def takes(self, pictures: bool) -> bool:
         """Whether it should be given more; kinds are not mixed in one worker's hands."""
+        if self.is_worn:
+            return False
         if self.todo and self.todo[0].pictures != pictures:
             return False
         return len(self._batches) < BATCHES_AHEAD
@@ -100,19 +110,21 @@ class Worker:
         """Since it last said something while it had work."""
         return time.monotonic() - self._spoke
 
-    def memory_bytes(self) -> int:
-        """What it holds; 0 once it is gone."""
+    def weigh(self, share: int | None) -> int:
+        """Bytes it holds; 0 once it is gone. Near its share of the memory it counts as worn."""
         try:
-            return int(psutil.Process(self._process.pid).memory_info().rss)
+            held = int(psutil.Process(self._process.pid).memory_info().rss)
         except psutil.Error:
             return 0
+        most = self._wear.held_bytes
+        self._has_grown = held > (most if share is None else min(most, share * 9 // 10))
+        return held
 
-    def is_worn(self, share: int | None) -> bool:
-        """Whether a new one should take its place."""
-        most = WORN_BYTES if share is None else min(WORN_BYTES, int(share * 0.9))
-        if self._ads >= WORN_ADS or self._pictures >= WORN_PICTURES:
-            return True
-        return self.memory_bytes() > most
+    @property
+    def is_worn(self) -> bool:
+        """Whether a new one should take its place, once it has done what it was given."""
+        wear = self._wear
+        return self._has_grown or self._ads >= wear.ads or self._pictures >= wear.pictures
 
     def quit(self) -> None:
         """Let it end by itself."""

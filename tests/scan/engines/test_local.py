@@ -10,6 +10,7 @@ import pytest
 from adscan.errors import SetupError
 from adscan.scan.engines import Resources
 from adscan.scan.engines.local import LocalEngine
+from adscan.scan.engines.worker import Wear
 from tests.scan.engines.fakes import FakeRecipe, give_up, tasks_named
 
 
@@ -62,6 +63,15 @@ def test_an_ad_that_takes_too_much_memory_is_given_up(work):
     found = work(tasks_named("text-1", "swell-2", "text-3"), memory=600_000_000)
     assert found["swell-2"]["reason"].startswith("单件所用内存超过")
     assert found["text-3"]["decision"] == "pass"
+
+
+def test_workers_are_replaced_after_so_many_ads(tmp_path):
+    names = [f"text-{n}" for n in range(1000)]
+    resources, wear = Resources(2, None, 30.0), Wear(ads=150)
+    engine = LocalEngine(FakeRecipe(tmp_path), resources, give_up, wear)
+    done = [outcome.review["name"] for outcome in engine.run(tasks_named(*names))]
+    assert sorted(done) == sorted(names)
+    assert len({process for process, _ in noted(tmp_path)}) > 2
 
 
 def test_texts_do_not_wait_behind_pictures(work):
