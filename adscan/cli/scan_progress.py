@@ -66,7 +66,10 @@ class _Live:
             return
         self._next = time.monotonic() + LIVE_EVERY_S
         self._bar.update(
-            self._task, completed=tally.seen, total=self._count.value(), found=_found(tally)
+            self._task,
+            completed=tally.seen,
+            total=self._count.value(),
+            found=" ".join(_found(tally)),
         )
 
 
@@ -87,15 +90,15 @@ class _Plain:
     def say(self) -> None:
         if self._tally is not None:
             rate = self._tally.seen / max(time.monotonic() - self._began, 0.001)
-            said = f"已处理 {self._tally.seen:,} 件，每秒 {rate:,.1f} 件{_found(self._tally)}"
-            click.echo(f"adscan：{said}", err=True)
+            said = [f"已处理 {self._tally.seen:,} 件", f"每秒 {rate:,.1f} 件", *_found(self._tally)]
+            click.echo(f"adscan：{'，'.join(said)}", err=True)
 
 
 class _Rate(ProgressColumn):
     """Ads per second."""
 
     def render(self, task: Task) -> Text:
-        return Text(f"{task.speed or 0:,.1f} 件/秒")
+        return Text(f"{task.speed or 0:,.1f}/秒", no_wrap=True)
 
 
 class _Count:
@@ -138,22 +141,19 @@ def _count(pipe: Connection, options: ScanOptions) -> None:
 
 def _bar() -> Progress:
     return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
+        BarColumn(bar_width=8),  # the line must fit into 80 columns
         TextColumn("{task.completed:,.0f} 件"),
         _Rate(),
         TextColumn("剩余"),
-        TimeRemainingColumn(),
+        TimeRemainingColumn(compact=True),
         TextColumn("{task.fields[found]}"),
         console=Console(stderr=True),
         transient=True,
     )
 
 
-def _found(tally: Tally) -> str:
+def _found(tally: Tally) -> list[str]:
     """Ads by their gravest finding, and those that could not be reviewed."""
-    found = [
-        f"{name} {tally.severities[severity.value]:,}"
-        for severity, name in wording.SEVERITIES.items()
-    ]
-    return f"，{'、'.join(found)}，未能审查 {tally.errors:,}"
+    counts = tally.severities
+    found = [f"{name} {counts[one.value]:,}" for one, name in wording.SEVERITIES.items()]
+    return [*found, f"未审 {tally.errors:,}"]

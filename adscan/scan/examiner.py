@@ -42,7 +42,7 @@ class Examiner:
                 return self._again(task)
             return self._anew(task)
         except InputError as error:
-            return refused(task, self.reviewer, error)
+            return refused(task, self.reviewer, _naming_file(task, error))
         except SetupError:
             raise  # not the ad's fault: later answers would be worthless
         except Exception as error:
@@ -95,6 +95,14 @@ def refused(task: Task, reviewer: Reviewer, error: InputError) -> Outcome:
     """The outcome of a task that could not be done."""
     case = reviewer.refuse(task.name, task.placement, error)
     return Outcome(task.number, review_row(case.review))
+
+
+def _naming_file(task: Task, error: InputError) -> InputError:
+    """The fault with the name of the file, where the ad goes by another: the row of a table."""
+    names = {source.name for source in task.sources} - {task.name}
+    if len(task.sources) == 1 and names:
+        return type(error)(f"{names.pop()}：{error.message}", hint=error.hint)
+    return error
 
 
 def _signature(transcript: Transcript, case: Case) -> Row:
