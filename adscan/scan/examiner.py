@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from adscan.errors import DamagedFile, InputError, SetupError
 from adscan.pipeline import Reviewer, Transcript
-from adscan.records.ad import Sheet
+from adscan.records.ad import Placement, Sheet
 from adscan.records.part import PartKind
 from adscan.records.review import Case
 from adscan.records.rule import Decision
@@ -24,7 +24,7 @@ from adscan.scan.stored import (
     restore,
     unpack_answers,
 )
-from adscan.scan.task import Outcome, Row, Task
+from adscan.scan.task import Outcome, Row, Rows, Task
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +39,8 @@ class Examiner:
         """See Examines. What cannot be read has decision `error`."""
         try:
             if task.stored is not None:
-                return self._again(task)
+                case = self.again(task.stored, task.name, task.placement)
+                return self._outcome(task, case, {})
             return self._anew(task)
         except InputError as error:
             return refused(task, self.reviewer, _naming_file(task, error))
@@ -53,6 +54,16 @@ class Examiner:
             )
             return refused(task, self.reviewer, fault)
 
+    def again(self, stored: Rows, name: str, placement: Placement) -> Case:
+        """The verdict on what was read of an ad before; the model is asked only if it is new."""
+        transcript = restore(stored, name, placement)
+        (reading,) = stored["readings"]
+        classifier = self.reviewer.classifier
+        if classifier and reading["classifier"] == classifier.version:
+            answers = unpack_answers(reading["answers"], self._digest(transcript))
+            transcript = replace(transcript, answers=answers)
+        return self.reviewer.judge(transcript)
+
     def _anew(self, task: Task) -> Outcome:
         read = self.reviewer.read(task.sources, task.placement, task.title)
         looks = StoredLooks.of(read.parts, read.looks)
@@ -63,16 +74,6 @@ class Examiner:
         parts = part_rows(transcript, looks, task.reading_id)
         _add_pictures(parts, read.ad.sheets, case)
         return self._outcome(task, case, {"readings": [reading], "parts": parts})
-
-    def _again(self, task: Task) -> Outcome:
-        assert task.stored is not None
-        transcript = restore(task.stored, task.name, task.placement)
-        (reading,) = task.stored["readings"]
-        classifier = self.reviewer.classifier
-        if classifier and reading["classifier"] == classifier.version:
-            answers = unpack_answers(reading["answers"], self._digest(transcript))
-            transcript = replace(transcript, answers=answers)
-        return self._outcome(task, self.reviewer.judge(transcript), {})
 
     def _outcome(self, task: Task, case: Case, rows: dict[str, Sequence[Row]]) -> Outcome:
         findings = list(finding_rows(case.review, task.review_id))

@@ -113,7 +113,7 @@ class Scan:
         self._given[self._number] = job
         at = self.journal.reading(job.reading_id)
         worthwhile = job.pictures or self.reviewer.classifier or not job.entry.sources
-        stored = self.store.reading(at, job.reading_id) if at and worthwhile else None
+        stored = self.store.reading(at) if at and worthwhile else None
         self._waiting[job.review_id] = []
         if at is None and worthwhile:
             self._waiting[job.reading_id] = []

@@ -87,7 +87,7 @@ class Store:
         self._open = self._begin()
         self._journal.commit()
 
-    def reading(self, at: StoredAt, reading_id: str) -> Rows:
+    def reading(self, at: StoredAt) -> Rows:
         """The rows of `readings` and `parts` of one reading."""
         if at.file == self._open:
             self.commit()

@@ -69,9 +69,13 @@ def test_what_could_not_be_read_gives_three(tmp_path):
     (tmp_path / "ads").mkdir()
     (tmp_path / "ads/a.txt").write_text(LAWFUL, encoding="utf-8")
     (tmp_path / "ads/b.pdf").write_bytes(b"%PDF-1.7 cut off")
-    done = command(tmp_path / "ads", "--out", tmp_path / "out", *FAST, "--format", "json")
+    done = command(tmp_path / "ads", "--out", tmp_path / "out", *FAST, "--format", "jsonl")
     assert done.returncode == 3
-    assert json.loads(done.stdout)["runs"][0]["errors"] == 1
+    told = {
+        review["decision"]: review["errors"] for review in map(json.loads, done.stdout.splitlines())
+    }
+    assert told["pass"] == []
+    assert told["error"][0]["message"]
 
 
 @pytest.mark.parametrize(
@@ -143,28 +147,49 @@ def test_a_full_disk_stops_the_scan_and_the_next_run_goes_on(tmp_path):
     demand_same(tmp_path / "out", tmp_path / "whole")
 
 
+def test_every_format_of_check_is_a_format_of_scan(tmp_path):
+    archive = posts(tmp_path / "posts.jsonl", 6)
+    for name, sign in (
+        ("sarif", b'"version"'),
+        ("html", b"<!doctype html"),
+        ("csv", "规则".encode()),
+        ("xlsx", b"PK"),
+    ):
+        given = [*FAST, "--quiet", "--format", name, "--output", tmp_path / name]
+        assert command(archive, "--out", tmp_path / "out", *given).returncode == 0
+        assert sign.lower() in (tmp_path / name).read_bytes().lower()
+
+
 @pytest.mark.ocr
 def test_a_scan_says_of_a_picture_what_check_says(tmp_path):
     (tmp_path / "ads").mkdir()
     for name in ("01-wealth-poster.jpg", "05-sms.txt"):
         shutil.copy(EXAMPLES / name, tmp_path / "ads")
     given = ["--published", "2026-11-25", "--operating-point", "archive"]
-    assert command(tmp_path / "ads", "--out", tmp_path / "out", *given).returncode == 1
+    scanned = command(tmp_path / "ads", "--out", tmp_path / "out", *given, "--format", "json")
     checked = subprocess.run(
         [sys.executable, "-m", "adscan", "check", tmp_path / "ads", *given, "--format", "json"],
         capture_output=True,
+        text=True,
         check=False,
     )
-    reviews = {review["ad"]["source"]: review for review in json.loads(checked.stdout)}
-    for ad in rows_of(tmp_path / "out", "ads"):
-        review = reviews[ad["source"]]
-        assert ad["decision"] == review["decision"]
-        assert ad["risk"] == review["risk"]
-        findings = rows_of(tmp_path / "out", "findings")
-        found = [f for f in findings if f["review_id"] == ad["review_id"]]
-        assert [f["rule"] for f in found] == [f["rule"] for f in review["findings"]]
-        assert [f["confidence"] for f in found] == [f["confidence"] for f in review["findings"]]
-        assert [f["evidence"] for f in found] == [f["evidence"] for f in review["findings"]]
+    assert scanned.returncode == checked.returncode == 1
+    one, two = (
+        sorted(json.loads(done.stdout), key=lambda review: review["ad"]["source"])
+        for done in (scanned, checked)
+    )
+    for review in (*one, *two):
+        review["provenance"]["checked_at"] = ""
+    assert one == two
+    ads = {ad["source"]: ad for ad in rows_of(tmp_path / "out", "ads")}
+    for review in two:
+        ad = ads[review["ad"]["source"]]
+        assert (ad["decision"], ad["risk"]) == (review["decision"], review["risk"])
+        found = [
+            f for f in rows_of(tmp_path / "out", "findings") if f["review_id"] == ad["review_id"]
+        ]
+        for finding, expected in zip(found, review["findings"], strict=True):
+            assert {**expected, **finding} == finding  # the tables have all of it
 
 
 def _workers(pid):

@@ -138,6 +138,11 @@ def _form(subject: Subject, asked: str | None) -> str:
     return asked
 
 
+def render_report(folder: Path, form: str) -> Iterator[str | bytes]:
+    """The report on the whole archive, in pieces."""
+    yield from _render(folder, Subject.WHOLE, form, (0, 0), None)
+
+
 def _render(
     folder: Path, subject: Subject, form: str, draw: tuple[int, int], sampled: Path | None
 ) -> Iterator[str | bytes]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from adscan.cli.chinese import ChineseCommand
+from adscan.cli.commands.report import FORMATS as REPORTS
+from adscan.cli.commands.report import render_report
 from adscan.cli.exit_codes import exit_code
 from adscan.cli.options import (
     detector_options,
@@ -28,6 +30,7 @@ from adscan.records.ad import Placement
 from adscan.records.rule import Decision
 from adscan.records.verdict import OperatingPoint
 from adscan.report import wording
+from adscan.report.formats import BINARY, NAMES, load_format
 from adscan.rule_trial import demand_examples
 from adscan.rulebook.loader import load_rulebook
 from adscan.scan.conduct import ScanOptions, scan_archive
@@ -35,7 +38,8 @@ from adscan.scan.engines import ENGINES, Resources
 from adscan.scan.input import InputOptions
 from adscan.scan.plan import Selection
 from adscan.scan.recipe import Recipe
-from adscan.scan.results import count_decisions, read_manifest
+from adscan.scan.results import count_decisions
+from adscan.scan.reviews import stored_reviews
 from adscan.scan.tally import Tally
 from adscan.settings import Settings, load_settings
 
@@ -99,7 +103,7 @@ from adscan.settings import Settings, load_settings
 )
 @placement_options
 @rules_option
-@format_option(("terminal", "json"))
+@format_option(NAMES)
 @output_option
 @register_option
 @detector_options(OperatingPoint.ARCHIVE)
@@ -161,11 +165,15 @@ def command(
         selection=Selection(since, limit, sample),
         rejudge=rejudge,
     )
-    with Output(output, quiet=quiet) as report:
+    with Output(output, quiet=quiet, binary=format_name in BINARY) as report:
         with show_progress(options, quiet=quiet, verbose=verbose) as on_progress:
             tally = scan_archive(options, now, on_progress)
         decisions = count_decisions(out)
-        report.write(_as_json(out) if format_name == "json" else _summary(out, tally, decisions))
+        if format_name == "terminal":
+            report.write(_summary(out, tally, decisions))
+        else:
+            for piece in _results(out, recipe, format_name):
+                report.write(piece)
     found = [Decision(name) for name, count in decisions.items() if count]
     return exit_code(found, Decision(fail_on))
 
@@ -189,8 +197,12 @@ def _try_rules(rules: tuple[Path, ...], settings: Settings, now: datetime) -> No
         demand_examples(Reviewer(rulebook, None, settings, now), rules, Placement(now.date()))
 
 
-def _as_json(out: Path) -> str:
-    return json.dumps(read_manifest(out), ensure_ascii=False, indent=1) + "\n"
+def _results(out: Path, recipe: Recipe, format_name: str) -> Iterator[str | bytes]:
+    """The whole archive: the report, or (json, jsonl, sarif) the review of every ad."""
+    if format_name in REPORTS:
+        yield from render_report(out, format_name)
+    else:
+        yield from load_format(format_name).render(stored_reviews(out, recipe.reviewer()))
 
 
 def _summary(out: Path, tally: Tally, decisions: dict[str, int]) -> str:
