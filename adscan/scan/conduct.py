@@ -97,6 +97,8 @@ class _Run:
             scan.again(engine)
         scan.over(options.selection.of(entries), engine)
         tally.settle()
+        if options.sources and options.selection == Selection():
+            tally.absent = journal.count_absent(number)
         store.close_file()
         store.tidy()
         find_campaigns(options.out, number)
@@ -131,5 +133,6 @@ def _demand_edition(journal: Journal, edition: Edition, options: ScanOptions) ->
             changed = "、".join(made_by.differences(edition))
             raise JournalError(
                 f"与 {options.out} 上次扫描相比，{changed}已经改变，新旧结论不能混在一起",
-                hint="加 --rejudge 用现在的版本重新判断已存的文字（不重读图片），或换一个 --out",
+                hint="上次若带了 --rules、--register 等选项，请带上同样的；"
+                "确实更新了，就加 --rejudge 重新判断已存的文字（不重读图片），或换一个 --out",
             )

@@ -30,6 +30,15 @@ class StoredAt:
     parts: int
 
 
+@dataclass(frozen=True)
+class KnownAd:
+    """An ad that is done."""
+
+    review_id: str
+    file: int  # that has its row
+    run: int  # that first met it
+
+
 class Journal:
     """An open journal. Changes are kept by `commit`."""
 
@@ -149,18 +158,35 @@ class Journal:
 
     # --------------------------------------------------- ads, reviews, readings
 
-    def ad(self, ad_id: str) -> tuple[str, int] | None:
-        """Review and file of an ad; None if it is not known."""
-        row = self._sql.execute(
-            "SELECT review_id, file FROM ads WHERE ad_id = ?", (bytes.fromhex(ad_id),)
-        ).fetchone()
-        return (row[0].hex(), row[1]) if row else None
+    def meet(self, ad_id: str, review_id: str, run: int) -> bool:
+        """Note that the archive has it in this run. False if it has another ad of that name too."""
+        key, review = bytes.fromhex(ad_id), bytes.fromhex(review_id)
+        met = self._sql.execute("SELECT review_id, run FROM names WHERE ad_id = ?", (key,))
+        known = met.fetchone()
+        if known == (review, run):
+            return True
+        if known and known[1] == run:
+            return False
+        self._sql.execute("INSERT OR REPLACE INTO names VALUES (?, ?, ?)", (key, review, run))
+        return True
 
-    def put_ad(self, ad_id: str, review_id: str, file: int) -> None:
-        """The ad's row stands in `file`."""
+    def count_absent(self, run: int) -> int:
+        """Ads of earlier runs that the archive no longer has in this one."""
+        counted = self._sql.execute("SELECT count(*) FROM names WHERE run < ?", (run,))
+        return int(counted.fetchone()[0])
+
+    def ad(self, ad_id: str) -> KnownAd | None:
+        """What is known of an ad; None if it is not done."""
+        row = self._sql.execute(
+            "SELECT review_id, file, run FROM ads WHERE ad_id = ?", (bytes.fromhex(ad_id),)
+        ).fetchone()
+        return KnownAd(row[0].hex(), row[1], row[2]) if row else None
+
+    def put_ad(self, ad_id: str, known: KnownAd) -> None:
+        """The ad's row stands there."""
         self._sql.execute(
-            "INSERT OR REPLACE INTO ads VALUES (?, ?, ?)",
-            (bytes.fromhex(ad_id), bytes.fromhex(review_id), file),
+            "INSERT OR REPLACE INTO ads VALUES (?, ?, ?, ?)",
+            (bytes.fromhex(ad_id), bytes.fromhex(known.review_id), known.file, known.run),
         )
 
     def review(self, review_id: str) -> tuple[int, Row] | None:

@@ -31,7 +31,14 @@ CREATE TABLE files (
   dirty INTEGER NOT NULL DEFAULT 0    -- some of its ads or reviews now stand in another file
 );
 CREATE TABLE ads (
-  ad_id BLOB PRIMARY KEY, review_id BLOB NOT NULL, file INTEGER NOT NULL
+  ad_id BLOB PRIMARY KEY,
+  review_id BLOB NOT NULL,
+  file INTEGER NOT NULL,
+  run INTEGER NOT NULL       -- that first met it
+) WITHOUT ROWID;
+-- When an archive last had an ad of this name, and what it was then.
+CREATE TABLE names (
+  ad_id BLOB PRIMARY KEY, review_id BLOB NOT NULL, run INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE reviews (review_id BLOB PRIMARY KEY, file INTEGER NOT NULL, summary BLOB NOT NULL);
 -- Lists of rules that could not be checked: long, and the same for very many ads.

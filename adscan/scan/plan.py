@@ -52,7 +52,6 @@ class Job:
     reading_id: str
     placement: Placement
     pictures: bool = False  # it needs more than reading text
-    run: int | None = None  # that first met it; None: this one
 
 
 @dataclass(frozen=True)
@@ -89,6 +88,12 @@ def identify(entry: Entry, default: Defaults) -> Job:
         placement=Placement(published or default.today, advertiser, medium),
         pictures=pictures,
     )
+
+
+def renamed(job: Job, times: int) -> Job:
+    """The job of an ad whose name the archive uses for the so-manieth time."""
+    name = f"{job.entry.name}@{times}"
+    return replace(job, entry=replace(job.entry, name=name), ad_id=digest_of(name))
 
 
 def digest_of(*words: str) -> str:

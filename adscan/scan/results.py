@@ -18,6 +18,12 @@ MANIFEST = "manifest.json"
 SINGLE = {"campaigns": CAMPAIGNS, "members": MEMBERS}  # written anew at the end of each run
 MEMORY_LIMIT = "1GB"
 
+_DATED = """
+ALTER VIEW ads RENAME TO ads_as_stored;
+CREATE VIEW ads AS SELECT * REPLACE (CASE WHEN published_given THEN published END AS published),
+    published AS judged_as_of FROM ads_as_stored
+"""
+
 
 class ResultsError(SetupError):
     """The folder holds no results that this version can read."""
@@ -49,12 +55,18 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def open_results(folder: Path) -> duckdb.DuckDBPyConnection:
-    """The tables of a scan that is done, see `open_tables`. Raises ResultsError."""
+    """The tables of a scan that is done, see `open_tables`. Raises ResultsError.
+
+    In `ads`, `published` is null where nobody gave a day; `judged_as_of` is the day whose law was
+    applied.
+    """
     if not read_manifest(folder).get("complete", True):
         raise ResultsError(
             f"{folder} 的扫描没有做完", hint="请重新运行同一 adscan scan 命令，它会从中断处继续"
         )
-    return open_tables(folder)
+    connection = open_tables(folder)
+    connection.execute(_DATED)
+    return connection
 
 
 def open_tables(folder: Path) -> duckdb.DuckDBPyConnection:

@@ -17,8 +17,8 @@ from adscan.records.ad import Placement
 from adscan.scan.engine import WAIT, Engine
 from adscan.scan.entry import Entry
 from adscan.scan.examiner import refused
-from adscan.scan.journal import Journal, StoredAt
-from adscan.scan.plan import Defaults, Job, identify
+from adscan.scan.journal import Journal, KnownAd, StoredAt
+from adscan.scan.plan import Defaults, Job, identify, renamed
 from adscan.scan.recipe import edition_of
 from adscan.scan.review_rows import MADE_BY, SETTLED
 from adscan.scan.store import Store
@@ -55,10 +55,18 @@ class Scan:
 
     def over(self, entries: Iterable[Entry], engine: Engine) -> None:
         """Review every entry that is not done. Raises SetupError."""
-        jobs = (identify(entry, self.default) for entry in entries)
+        jobs = (self._met(identify(entry, self.default)) for entry in entries)
         for outcome in engine.run(self._tasks(jobs)):
             self._take(outcome)
         self._commit()
+
+    def _met(self, job: Job) -> Job:
+        """The job, noted as met; of two ads under one name the second gets a name of its own."""
+        times, named = 1, job
+        while not self.journal.meet(named.ad_id, named.review_id, self.run):
+            times += 1
+            named = renamed(job, times)
+        return named
 
     def again(self, engine: Engine) -> None:
         """Judge all stored ads of other editions anew, from what was read of them."""
@@ -71,7 +79,8 @@ class Scan:
             rows = () if number in self.store.current else self.store.ads(number)
             for row in rows:
                 job = _job_of(row)
-                if self.journal.ad(job.ad_id) != (job.review_id, number):
+                known = self.journal.ad(job.ad_id)
+                if known is None or (known.review_id, known.file) != (job.review_id, number):
                     continue  # another version of it, or its new verdict, stands elsewhere
                 if row["reading_id"]:
                     yield job
@@ -89,7 +98,7 @@ class Scan:
     def _plan(self, job: Job) -> Iterator[Task]:
         """The task of a job, if it needs one."""
         known = self.journal.ad(job.ad_id)
-        if known and known[0] == job.review_id and known[1] in self.store.current:
+        if known and known.review_id == job.review_id and known.file in self.store.current:
             self.tally.unchanged += 1
             self._progress()
             return
@@ -168,9 +177,10 @@ class Scan:
     def _put_ad(self, job: Job, summary: Row) -> None:
         earlier = self.journal.ad(job.ad_id)
         if earlier:
-            self.journal.mark_dirty(earlier[1])
-        self.journal.put_ad(job.ad_id, job.review_id, self.store.file)
-        row = ad_row(job, summary, job.run or self.run)
+            self.journal.mark_dirty(earlier.file)
+        run = earlier.run if earlier else self.run
+        self.journal.put_ad(job.ad_id, KnownAd(job.review_id, self.store.file, run))
+        row = ad_row(job, summary, run)
         self.store.add("ads", row)
         self.tally.add(row)
         self._rows += 1
@@ -220,6 +230,4 @@ def _job_of(row: Row) -> Job:
         record_id=row["record_id"],
     )
     placement = Placement(day, row["advertiser_given"], row["medium"])
-    return Job(
-        entry, row["ad_id"], row["review_id"], row["reading_id"] or "", placement, run=row["run"]
-    )
+    return Job(entry, row["ad_id"], row["review_id"], row["reading_id"] or "", placement)

@@ -128,7 +128,7 @@ class Store:
     def _stands(self, number: int, ad_ids: Sequence[str]) -> list[bool]:
         """Which ads have their row in this file."""
         known = map(self._journal.ad, ad_ids)
-        return [one is not None and one[1] == number for one in known]
+        return [one is not None and one.file == number for one in known]
 
     def _referred(self, number: int, review_ids: Sequence[str]) -> list[bool]:
         """Which reviews have their findings in this file, and an ad. The others are forgotten."""

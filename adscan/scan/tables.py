@@ -185,8 +185,8 @@ CAMPAIGNS = pa.schema(
         pa.field("variants", pa.int32(), nullable=False),  # different contents
         pa.field("advertisers", _STRINGS, nullable=False),
         pa.field("media", _STRINGS, nullable=False),
-        pa.field("first_day", pa.date32(), nullable=False),
-        pa.field("last_day", pa.date32(), nullable=False),
+        pa.field("first_day", pa.date32()),  # null: no ad of it has a day of its own
+        pa.field("last_day", pa.date32()),
         pa.field("first_run", pa.int32(), nullable=False),
         pa.field("decision", pa.string(), nullable=False),  # the gravest of its ads'
         pa.field("severity", pa.string()),

@@ -23,6 +23,7 @@ class Tally:
     judged_again: int = 0  # judged from what was read before
     errors: int = 0  # of `ads`: could not be reviewed
     unread: int = 0  # of `ads`: not everything could be read
+    absent: int = 0  # of earlier runs, no longer in the sources
     resumed: int = 0  # of `ads`: done before the run was cut off
     decisions: Counter[str] = field(default_factory=Counter)
     severities: Counter[str] = field(default_factory=Counter)

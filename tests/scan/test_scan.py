@@ -89,7 +89,8 @@ def test_what_is_unchanged_is_not_scanned_again(scan, rows, table, tmp_path):
 def test_an_ad_without_a_day_keeps_the_day_on_which_it_was_first_met(scan, rows, table, tmp_path):
     scan(table(posts(2)))
     scan(table(posts(2)), now=NOW + timedelta(days=9))
-    assert {row["published"] for row in rows(tmp_path / "out")} == {NOW.date()}
+    assert {row["judged_as_of"] for row in rows(tmp_path / "out")} == {NOW.date()}
+    assert {row["published"] for row in rows(tmp_path / "out")} == {None}  # nobody gave one
 
 
 def test_a_day_that_the_user_gives_is_the_day_of_the_ad(scan, rows, table, tmp_path):
@@ -104,6 +105,36 @@ def test_a_changed_ad_takes_the_place_of_the_old_one(scan, rows, table, tmp_path
     scan(table([{"text": LAWFUL.format(9)}, {"text": LAWFUL.format(2)}]))
     assert [row["decision"] for row in rows(tmp_path / "out")] == ["pass", "pass"]
     assert rows(tmp_path / "out", "findings", "number") == []
+
+
+def test_rows_are_known_by_their_own_id_wherever_they_stand(scan, rows, table, tmp_path):
+    old = [{"id": f"A{n}", "text": LAWFUL.format(n)} for n in range(3)]
+    scan(table(old))
+    tally = scan(table([{"id": "A9", "text": BAD.format(9)}, *old[1:]]))
+    assert (tally.ads, tally.unchanged, tally.absent) == (1, 2, 1)
+    found = rows(tmp_path / "out", order="record_id")
+    assert [(row["record_id"], row["run"]) for row in found] == [
+        ("A0", 1),
+        ("A1", 1),
+        ("A2", 1),
+        ("A9", 2),
+    ]
+
+
+def test_two_ads_under_one_id_are_both_kept(scan, rows, table, tmp_path):
+    twice = [{"id": "A1", "text": text} for text in (BAD, LAWFUL, LAWFUL.format(2))]
+    for _ in range(2):  # and stay what they are when they are met again
+        tally = scan(table(twice))
+        found = rows(tmp_path / "out", order="source")
+        assert [row["source"].rsplit("#")[1] for row in found] == ["A1", "A1@2", "A1@3"]
+        assert [row["decision"] for row in found] == ["revise", "pass", "pass"]
+    assert (tally.ads, tally.unchanged) == (0, 3)
+
+
+def test_a_changed_ad_is_no_new_one(scan, rows, table, tmp_path):
+    scan(table([{"text": LAWFUL.format(1)}]))
+    scan(table([{"text": LAWFUL.format(2)}]))
+    assert [row["run"] for row in rows(tmp_path / "out")] == [1]
 
 
 def test_a_changed_ad_leaves_the_findings_of_its_copy(scan, rows, table, tmp_path):

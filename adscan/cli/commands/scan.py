@@ -166,8 +166,12 @@ def command(
         rejudge=rejudge,
     )
     with Output(output, quiet=quiet, binary=format_name in BINARY) as report:
-        with show_progress(options, quiet=quiet, verbose=verbose) as on_progress:
-            tally = scan_archive(options, now, on_progress)
+        try:
+            with show_progress(options, quiet=quiet, verbose=verbose) as on_progress:
+                tally = scan_archive(options, now, on_progress)
+        except KeyboardInterrupt:
+            click.echo("adscan：做完的都已保存，重新运行同一命令即从中断处继续", err=True)
+            raise
         decisions = count_decisions(out)
         if format_name == "terminal":
             report.write(_summary(out, tally, decisions))
@@ -215,6 +219,8 @@ def _summary(out: Path, tally: Tally, decisions: dict[str, int]) -> str:
     for decision, name in wording.DECISIONS.items():
         if decisions.get(decision.value):
             lines.append(f"  {name}  {decisions[decision.value]:,}")
+    if tally.absent:
+        lines.append(f"以前扫描过、不在本次来源里的 {tally.absent:,} 件仍保留在结果中。")
     if tally.unread:
         lines.append(f"本次有 {tally.unread:,} 件没有读全或没有读出，不能视为没有问题。")
     lines.append(f"结果在 {out}；生成报告：adscan report {out} --output 报告.html")

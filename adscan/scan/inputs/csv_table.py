@@ -14,7 +14,7 @@ from adscan.scan.entry import Entry
 from adscan.scan.input import InputOptions, Place
 from adscan.scan.inputs.columns import find_columns, pick
 from adscan.scan.inputs.packed import CUT_SHORT, open_unpacked, was_cut
-from adscan.scan.inputs.rows import row_entry, table_pictures
+from adscan.scan.inputs.rows import row_entry, row_name, table_pictures
 
 _SAMPLE_BYTES = 1 << 20
 _BROKEN_SHARE = 0.01  # of the characters beyond ASCII; more means another encoding
@@ -34,11 +34,11 @@ def read_csv(place: Place, options: InputOptions) -> Iterator[Entry]:
         columns = find_columns([name for name in heading if name], options, place.name)
         find = table_pictures(place, options)
         for number, cells in enumerate(_rows(stream, delimiter, len(heading)), start=1):
-            name = f"{place.name}#{number}"
             if isinstance(cells, DamagedFile):
-                yield Entry(name, trouble=cells)
-            else:
-                yield row_entry(name, pick(dict(zip(heading, cells, strict=True)), columns), find)
+                yield Entry(f"{place.name}#{number}", trouble=cells)
+                continue
+            row = pick(dict(zip(heading, cells, strict=True)), columns)
+            yield row_entry(row_name(place.name, number, row), row, find)
 
 
 def _heading(stream: TextIO, place: Place) -> tuple[list[str], str]:

@@ -14,7 +14,7 @@ from adscan.scan.entry import Entry
 from adscan.scan.input import InputOptions, Place
 from adscan.scan.inputs.columns import find_columns, pick, usual_columns
 from adscan.scan.inputs.packed import CUT_SHORT, open_unpacked, was_cut
-from adscan.scan.inputs.rows import row_entry, table_pictures
+from adscan.scan.inputs.rows import row_entry, row_name, table_pictures
 
 _LOOKED_AT = 200  # lines from which the keys are learnt
 _LONGEST_MESSAGE = 120
@@ -34,11 +34,11 @@ def read_json_lines(place: Place, options: InputOptions) -> Iterator[Entry]:
         told = {field: columns[field] for field in options.columns if field in columns}
         find = table_pictures(place, options)
         for number, line in chain(first, lines):
-            name = f"{place.name}#{number}"
             if isinstance(line, dict):
-                yield row_entry(name, pick(line, {**_usual(tuple(line)), **told}), find)
+                row = pick(line, {**_usual(tuple(line)), **told})
+                yield row_entry(row_name(place.name, number, row), row, find)
             else:
-                yield Entry(name, trouble=line)
+                yield Entry(f"{place.name}#{number}", trouble=line)
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ from adscan.errors import DamagedFile, SetupError
 from adscan.scan.entry import Entry
 from adscan.scan.input import InputOptions, Place
 from adscan.scan.inputs.columns import find_columns, pick
-from adscan.scan.inputs.rows import row_entry, table_pictures
+from adscan.scan.inputs.rows import row_entry, row_name, table_pictures
 
 _BATCH_ROWS = 128  # pictures may stand in the rows
 _BUFFER_BYTES = 1 << 20  # column chunks are streamed, not read whole
@@ -28,8 +28,9 @@ def read_parquet(place: Place, options: InputOptions) -> Iterator[Entry]:
         for group in range(file.num_row_groups):
             number = first
             try:
-                for row in _rows(file, group, sorted(set(columns.values()))):
-                    yield row_entry(f"{place.name}#{number}", pick(row, columns), find)
+                for cells in _rows(file, group, sorted(set(columns.values()))):
+                    row = pick(cells, columns)
+                    yield row_entry(row_name(place.name, number, row), row, find)
                     number += 1
             except (OSError, pa.ArrowException) as error:
                 yield _lost(place, number, first + file.metadata.row_group(group).num_rows, error)

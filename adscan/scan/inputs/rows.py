@@ -27,6 +27,11 @@ def table_pictures(place: Place, options: InputOptions) -> FindPicture:
     return PackedPictures(place).find
 
 
+def row_name(table: str, number: int, cells: Mapping[str, Any]) -> str:
+    """What a row is known by: its own id, for rows are moved about; else its number, from 1."""
+    return f"{table}#{_line_of(cells.get('id')) or number}"
+
+
 def row_entry(name: str, cells: Mapping[str, Any], find: FindPicture) -> Entry:
     """The entry of one row; what is wrong with it is its trouble."""
     text, title = text_of(cells.get("text")), _line_of(cells.get("title"))
