@@ -23,7 +23,7 @@ CHECKED = {
     Checked.RECALLED: "待核原文",
 }
 NEEDS = {
-    "register": "许可名册",
+    "register": "登记册",
     "medium": "发布媒介",
     "audience": "受众范围",
     "product": "产品类型",

@@ -1,7 +1,8 @@
 """Alerts (预警): what the newest run brought: new campaigns, sudden growth, new advertisers.
 
 Only what has findings is told of. Sudden growth is a test of shares, so that a larger crawl alone
-raises no alarm: of all ads published since a campaign's first day, the newest run brought
+raises no alarm: of all ads published since a campaign's first day (those without a day, too; of the
+whole archive if no ad of the campaign has one), the newest run brought
 `new_all` and the runs before `old_all`; had the campaign kept its share, each of its ads would be
 among the new ones with the chance new_all / (new_all + old_all) (two Poisson counts compared by
 the binomial that they leave, Przyborowski and Wilenski 1940). It grew if the chance of so many new
@@ -22,6 +23,7 @@ import duckdb
 from adscan.overview import stored
 from adscan.overview.chances import at_least
 from adscan.overview.flagged import make_openings
+from adscan.overview.groups import WHO
 from adscan.report.visible import one_line
 
 ALARM = 0.01  # chance of a false alarm of growth in a whole run
@@ -45,8 +47,8 @@ class Alert:
     subject: str  # how the campaign's text begins, or the advertiser
     severity: str  # Chinese, the gravest
     new_ads: int  # that the newest run brought
-    first_day: date  # among these
-    last_day: date
+    first_day: date | None  # among these; None: none of them has a day
+    last_day: date | None
     told: str  # one Chinese sentence
     campaign: str | None
     source: str  # of an example
@@ -70,8 +72,9 @@ class Runs:
         return (
             f"第 {self.newest} 次扫描新收的 {self.new_ads} 件广告，与此前的 {self.old_ads} 件比较。"
             f"只列有问题的广告；“{Kind.CAMPAIGN.value}”至少有 {CAMPAIGN} 件。"
-            f"“{Kind.GROWTH.value}”的标准：活动首见日以来的全部广告中，它的占比若没有变，"
-            f"出现这么多新件的概率不到 {ALARM:.0%}（按受检活动数分摊），且新件不少于 {FEWEST} 件。"
+            f"“{Kind.GROWTH.value}”指某活动在新收广告里占的比例明显比以前高："
+            f"新件不少于 {FEWEST} 件，而且多到不大可能是碰巧，"
+            f"全部活动合计，误报的机会不到 {ALARM:.0%}。单是这次收得多，不算增多。"
         )
 
 
@@ -114,10 +117,17 @@ def _growths(connection: duckdb.DuckDBPyConnection) -> Iterator[Alert]:
         if at_least(new, new + old, new_all / (new_all + old_all)) < ALARM / tests:
             times = new / new_all / (old / old_all)
             told = (
-                f"活动首见日以来，此前 {old_all} 件广告中有它 {old} 件，"
-                f"本次 {new_all} 件中有 {new} 件，占比为此前的 {times:.1f} 倍"
+                f"{'活动出现以来' if row['since'] else '全部广告中'}，"
+                f"以前每 100 件广告里约有它 {_in_hundred(old, old_all)} 件，"
+                f"本次约有 {_in_hundred(new, new_all)} 件，是以前的 {times:.1f} 倍"
+                f"（以前 {old_all} 件中 {old} 件，本次 {new_all} 件中 {new} 件）"
             )
             yield _alert(Kind.GROWTH, row, _subject(row), told)
+
+
+def _in_hundred(part: int, whole: int) -> str:
+    share = 100 * part / whole
+    return f"{share:.0f}" if share >= 10 else f"{share:.2g}"
 
 
 def _subject(row: stored.Row) -> str:
@@ -153,8 +163,10 @@ def render_lines(runs: Runs, alerts: Iterator[Alert]) -> Iterator[str]:
         yield "\n没有预警。\n"
 
 
-def day_range(first: date, last: date) -> str:
-    """`2026-11-01 至 2026-11-05`, or the only day."""
+def day_range(first: date | None, last: date | None) -> str:
+    """`2026-11-01 至 2026-11-05`, or the only day; says so if no day is known."""
+    if first is None:
+        return "发布日未知"
     return str(first) if first == last else f"{first} 至 {last}"
 
 
@@ -185,18 +197,18 @@ WITH campaign AS (
 ), since AS (
     SELECT published, sum(new_ads) OVER later AS new_all, sum(old_ads) OVER later AS old_all
     FROM day
-    WINDOW later AS (ORDER BY published DESC ROWS UNBOUNDED PRECEDING)
+    WINDOW later AS (ORDER BY published DESC NULLS FIRST ROWS UNBOUNDED PRECEDING)
+), whole AS (
+    SELECT sum(new_ads) AS new_all, sum(old_ads) AS old_all FROM day
 )
-SELECT campaign.*, since.new_all::BIGINT AS new_all, since.old_all::BIGINT AS old_all
-FROM campaign JOIN since ON since.published = campaign.since
+SELECT campaign.*, coalesce(since.new_all, whole.new_all)::BIGINT AS new_all,
+    coalesce(since.old_all, whole.old_all)::BIGINT AS old_all
+FROM campaign CROSS JOIN whole LEFT JOIN since ON since.published = campaign.since
 """
 _READ = "SELECT s.*, o.opening FROM seen s LEFT JOIN openings o USING (reading_id)"
 _ORDER = "ORDER BY s.gravity, s.new_ads DESC, s.campaign_id"
-# One name however its brackets and blanks are written.
-_NAME = "coalesce(nullif(trim(a.advertiser), ''), a.permit_advertiser)"
-_WHO = f"nullif(regexp_replace(translate({_NAME}, '（）', '()'), '\\s', '', 'g'), '')"
 _ADVERTISERS = f"""
-SELECT {_WHO} AS who,
+SELECT {WHO} AS who,
     arg_min(a.advertiser, a.source) FILTER ({_FLAGGED}) AS advertiser,
     arg_min(a.permit_advertiser, a.source) FILTER ({_FLAGGED}) AS permit_advertiser,
     count(*) FILTER ({_FLAGGED})::INTEGER AS new_ads, min({_GRAVITY}) AS gravity,

@@ -14,6 +14,8 @@ from adscan.records.rule import Decision
 PROBLEMS = (Decision.REJECT, Decision.REVISE, Decision.REVIEW)
 UNREAD = "(unread OR decision = 'error')"
 PROBLEM_COUNT = "count(*) FILTER (decision IN ('reject', 'revise', 'review'))"
+# Of a table without another name; see stored.
+MEDIUM, NAME, WHO = (one.format("") for one in (stored.MEDIUM, stored.NAME, stored.WHO))
 _DECISIONS = ", ".join(
     f"count(*) FILTER (decision = '{one.value}') AS {one.value}" for one in Decision
 )
@@ -54,15 +56,19 @@ class Table:
 
 @dataclass(frozen=True)
 class Grouping:
-    """How ads are grouped, in SQL, and how a group is called. `name` is not asked for no key."""
+    """How ads are grouped, in SQL. `name` and `note` are made of the key and `extra`.
+
+    They are not asked for no key.
+    """
 
     key: str
     source: str = "ads"  # with the columns decision, unread, severity
     order: str = "ads DESC, key"
     most: int = 40  # more than there are media or activities
-    name: Callable[[str], str] = str
+    having: str = "true"
+    name: Callable[[str, Any], str] = lambda key, extra: key
     unknown: str = "未提供"
-    extra: str = "NULL"  # an aggregate for `note`
+    extra: str = "NULL"  # an aggregate
     note: Callable[[str, Any], str] = lambda key, extra: ""
 
 
@@ -72,7 +78,8 @@ def count_groups(results: duckdb.DuckDBPyConnection, grouping: Grouping) -> Tabl
         results,
         f"""SELECT {grouping.key} AS key, {_COUNTS}, {grouping.extra} AS extra,
             count(*) OVER () AS all_groups
-        FROM {grouping.source} GROUP BY key ORDER BY {grouping.order} LIMIT {grouping.most}""",
+        FROM {grouping.source} GROUP BY key HAVING {grouping.having}
+        ORDER BY {grouping.order} LIMIT {grouping.most}""",
     )
     groups = []
     all_groups = 0
@@ -81,7 +88,7 @@ def count_groups(results: duckdb.DuckDBPyConnection, grouping: Grouping) -> Tabl
         groups.append(
             Group(
                 key,
-                grouping.unknown if key is None else grouping.name(key),
+                grouping.unknown if key is None else grouping.name(key, row["extra"]),
                 row["ads"],
                 {one: row[one.value] for one in Decision},
                 row["unread"],

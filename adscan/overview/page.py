@@ -8,7 +8,7 @@ anywhere; all text is escaped.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
 from adscan.overview import figures, shortlist, stored
+from adscan.overview.alerts import day_range
 from adscan.overview.embedded import embed
 from adscan.overview.groups import PROBLEMS
 from adscan.overview.plots import SERIES, bar, month_plot
@@ -31,6 +32,7 @@ PICTURE_BYTES = 2_000_000  # of all campaigns' pictures
 ON_PAPER = 10  # campaigns and unread ads that are printed
 POINTS = {"archive": "档案（少误报）", "prereview": "预审（少漏报）"}
 MADE_BY = ("adscan", "rulebook", "classifier", "ocr", "register")
+# An ad that cannot be read is not judged again, so it keeps the versions of its first run.
 _MADE_BY = "SELECT " + ", ".join(
     f"list_sort(list(DISTINCT {one}) FILTER ({one} IS NOT NULL))" for one in MADE_BY
 )
@@ -79,6 +81,11 @@ def share(part: int, whole: int) -> str:
     return f"{part / whole:.1%}"
 
 
+def run_name(run: Mapping[str, Any]) -> str:
+    """What a run of the manifest was: `重判` if it read nothing and judged again."""
+    return "重判" if run.get("judged_again") and run.get("read") == 0 else "扫描"
+
+
 def _templates() -> Environment:
     templates = page_templates(
         ChoiceLoader(
@@ -89,6 +96,8 @@ def _templates() -> Environment:
         )
     )
     templates.globals["bar"] = bar
+    templates.globals["day_range"] = day_range
+    templates.globals["run_name"] = run_name
     templates.globals["share"] = share
     templates.filters["count"] = lambda number: f"{number:,}"
     return templates
@@ -96,7 +105,7 @@ def _templates() -> Environment:
 
 def _figures(results: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     months = figures.by_month(results)
-    made_by = stored.one(results, f"{_MADE_BY} FROM ads")
+    made_by = stored.one(results, f"{_MADE_BY} FROM ads WHERE decision <> 'error'")
     return {
         "totals": figures.find_totals(results),
         "rules": figures.by_rule(results),

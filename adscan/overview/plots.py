@@ -13,7 +13,8 @@ from adscan.report import wording
 
 SERIES = (*PROBLEMS, Decision.ERROR)  # from the axis outwards; passes would dwarf them all
 BAR_UNITS = 100  # the width of a bar's view box
-HEIGHT, TOP, LEFT, BELOW = 260, 14, 64, 40  # pixels at full size: the plot and its margins
+HEIGHT, TOP, LEFT, BELOW = 260, 14, 64, 23  # pixels at full size: the plot and its margins
+YEAR_HEIGHT, YEAR_WIDTH = 17, 60  # of a year's name, with room around it
 WIDTH = 960
 WIDEST = 56  # of a column
 TICKS = 4
@@ -46,13 +47,20 @@ def month_plot(table: Table) -> Markup:
     top = _round_up(max(_height(group) for _, group in columns))
     step = (WIDTH - LEFT) / len(columns)
     pieces = [_grid(top)]
+    before = ""
     for place, (label, group) in enumerate(columns):
         middle = LEFT + step * (place + 0.5)
-        pieces.append(_month_name(label, middle, first=place == 0))
+        if before and _number(label) > _number(before) + 1:
+            pieces.append(_gap(middle - step / 2))
+        pieces.append(_month_name(label, middle))
+        before = label
         if group is not None:
             pieces.append(_column(group, middle, min(WIDEST, step * 0.72), top))
+    years, years_height = _years([label for label, _ in columns], step)
+    pieces.append(years)
+    height = TOP + HEIGHT + BELOW + years_height
     return Markup(
-        f'<svg class="months" viewBox="0 0 {WIDTH} {HEIGHT + TOP + BELOW}" role="img"'
+        f'<svg class="months" viewBox="0 0 {WIDTH} {height}" role="img"'
         f' aria-label="每月有问题或未能审查的广告件数，数字见下表">{"".join(pieces)}</svg>'
     )
 
@@ -65,11 +73,23 @@ def _calendar(groups: Sequence[Group]) -> list[tuple[str, Group | None]]:
     """The months in turn, those without ads among them."""
     keyed = {group.key or "": group for group in groups}
     months = [key for key in keyed if key]
-    counted = [(int(key[:4]) * 12 + int(key[5:]) - 1) for key in months]
+    counted = [_number(key) for key in months]
     if months and counted[-1] - counted[0] < LONGEST:
         months = [f"{m // 12:04}-{m % 12 + 1:02}" for m in range(counted[0], counted[-1] + 1)]
     earlier: list[tuple[str, Group | None]] = [("", keyed[""])] if "" in keyed else []
     return earlier + [(month, keyed.get(month)) for month in months]
+
+
+def _number(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def _gap(x: float) -> str:
+    """Marks that months are left out here."""
+    return (
+        f'<line class="gap" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{TOP + HEIGHT + 20}">'
+        "<title>此处略去没有广告的月份</title></line>"
+    )
 
 
 def _column(group: Group, middle: float, width: float, top: int) -> str:
@@ -99,14 +119,24 @@ def _grid(top: int) -> str:
     return "".join(lines)
 
 
-def _month_name(label: str, middle: float, *, first: bool) -> str:
-    year, _, month = label.partition("-")
-    under = TOP + HEIGHT
-    named = f"{int(month)}" if month else "更早"
-    text = f'<text class="month" x="{middle:.1f}" y="{under + 17}">{named}</text>'
-    if month and (first or month == "01"):
-        text += f'<text class="year" x="{middle:.1f}" y="{under + 34}">{int(year)} 年</text>'
-    return text
+def _month_name(label: str, middle: float) -> str:
+    named = str(int(label[5:])) if label else "更早"
+    return f'<text class="month" x="{middle:.1f}" y="{TOP + HEIGHT + 17}">{named}</text>'
+
+
+def _years(labels: Sequence[str], step: float) -> tuple[str, int]:
+    """Names the year wherever it changes, in as many lines as they need; and the lines' height."""
+    pieces = []
+    ends: list[float] = []  # where the last name of each line stands
+    for place, label in enumerate(labels):
+        if not label or (place and label[:4] == labels[place - 1][:4]):
+            continue
+        middle = LEFT + step * (place + 0.5)
+        line = next((n for n, end in enumerate(ends) if middle - end >= YEAR_WIDTH), len(ends))
+        ends[line:] = [middle, *ends[line + 1 :]]
+        y = TOP + HEIGHT + BELOW + YEAR_HEIGHT * line + 11
+        pieces.append(f'<text class="year" x="{middle:.1f}" y="{y}">{int(label[:4])} 年</text>')
+    return "".join(pieces), YEAR_HEIGHT * len(ends)
 
 
 def _y(count: float, top: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,13 @@ from adscan.settings import Limits
 
 MOST_TOLD = 10  # row numbers in one message
 _MARK = re.compile(r"S([0-9a-f]{12})-([1-9][0-9]{0,6})-([0-9]{1,18})-([1-9][0-9]{0,6})")
-_ADVICE = "请改正后再运行；只能填" + "、".join(VERDICTS)
+_ADVICE = f"请改正、补回后再运行；“{VERDICT_HEADING}”只能填" + "、".join(VERDICTS)
+
+
+@dataclass(frozen=True)
+class _Mark:
+    draw: tuple[str, int, str]  # fingerprint, size, seed
+    place: int  # from 1 to the size
 
 
 @dataclass(frozen=True)
@@ -44,9 +50,13 @@ class Estimate:
     waiting: int  # ads that wait for a person: neither found nor missed
     unread: int  # ads not read whole: outside of it all
 
+    def seen(self, *, worst: bool) -> int:
+        """Violations in the sample; worst: unsure ones are."""
+        return self.violations + (self.unsure if worst else 0)
+
     def share(self, *, worst: bool) -> tuple[float, float, float]:
         """Share of violations among passes and its 95 % interval; worst: unsure ones are."""
-        seen = self.violations + (self.unsure if worst else 0)
+        seen = self.seen(worst=worst)
         return seen / self.judged, *interval(seen, self.judged)
 
     @property
@@ -87,7 +97,8 @@ def render_estimate(estimate: Estimate) -> Iterator[str]:
         yield f"最坏情形（{UNSURE}的都违法）：{_share(estimate, worst=True)}\n"
     else:
         yield f"漏判：{_share(estimate, worst=True)}\n"
-    yield "区间按二项分布精确计算（Clopper-Pearson），没有计入总体有限，因此偏宽。\n"
+    yield "区间按二项分布精确计算（Clopper-Pearson），没有计入总体有限，因此偏宽；"
+    yield "件数不低于已查出的，也不高于扣除已查明不违法的。\n"
     recall = estimate.recall_at_least
     if recall is None:
         yield "本次扫描没有判为违法的广告，不能推算查全率。\n"
@@ -101,7 +112,9 @@ def render_estimate(estimate: Estimate) -> Iterator[str]:
 
 def _share(estimate: Estimate, *, worst: bool) -> str:
     share, low, high = estimate.share(worst=worst)
-    ads = [round(estimate.population * one) for one in (share, low, high)]
+    seen = estimate.seen(worst=worst)
+    least, most = seen, estimate.population - (estimate.judged - seen)  # what people have seen
+    ads = [min(max(round(estimate.population * one), least), most) for one in (share, low, high)]
     return (
         f"漏判率 {share:.2%}，95% 区间 {low:.2%} 至 {high:.2%}；"
         f"相当于 {ads[0]} 件，{ads[1]} 至 {ads[2]} 件"
@@ -140,47 +153,67 @@ def _verdicts(
     """How often each verdict was given. Raises SampleError; see `read_estimate`."""
     verdicts: Counter[str] = Counter()
     faults: dict[str, list[int]] = {}  # row numbers by what is wrong
-    draws: dict[tuple[str, ...], set[int]] = {}
+    marks: dict[int, _Mark | None] = {}  # by row number; None: none that can be
     for number, mark, verdict in rows:
-        fitting = _MARK.fullmatch(mark)
-        if fitting is None:
-            faults.setdefault(f"“{MARK_HEADING}”缺失或被改动", []).append(number)
-            continue
-        *draw, place = fitting.groups()
-        seen = draws.setdefault(tuple(draw), set())
-        if int(place) in seen:
-            faults.setdefault("重复", []).append(number)
-        seen.add(int(place))
+        marks[number] = _mark(mark)
         if verdict not in VERDICTS:
             what = f"“{VERDICT_HEADING}”不认识" if verdict else f"没有填“{VERDICT_HEADING}”"
             faults.setdefault(what, []).append(number)
         verdicts[verdict] += 1
-    _demand_one_draw(draws, population, name)
-    if faults:
-        told = "；".join(f"{what}：第 {_numbers(at)} 行" for what, at in faults.items())
-        raise SampleError(f"{name} 还不能计算。{told}", hint=_ADVICE)
+    told = _mark_faults(marks, _main_draw(marks, population, name))
+    told += [f"{what}：第 {_numbers(at)} 行" for what, at in faults.items()]
+    if told:
+        raise SampleError(f"{name} 还不能计算。{'；'.join(told)}", hint=_ADVICE)
     return verdicts
 
 
-def _demand_one_draw(
-    draws: dict[tuple[str, ...], set[int]], population: Population, name: str
-) -> None:
+def _mark(written: str) -> _Mark | None:
+    fitting = _MARK.fullmatch(written)
+    if fitting is None:
+        return None
+    fingerprint, size, seed, place = fitting.groups()
+    mark = _Mark((fingerprint, int(size), seed), int(place))
+    return mark if mark.place <= int(size) else None
+
+
+def _main_draw(
+    marks: Mapping[int, _Mark | None], population: Population, name: str
+) -> tuple[str, int, str]:
+    """The draw of most rows. Raises SampleError if none is of these results."""
+    draws = Counter(mark.draw for mark in marks.values() if mark)
     if not draws:
         raise SampleError(f"{name} 里没有抽样的行", hint="请选择填好的抽样复核表")
-    if any(draw[0] != population.fingerprint for draw in draws):
+    fitting = {draw: n for draw, n in draws.items() if draw[0] == population.fingerprint}
+    if not fitting:
         raise SampleError(
             f"{name} 不是从现在这份结果里抽的",
             hint="请换成当时的结果文件夹；若后来又扫描或重判过，请重新抽样",
         )
-    if len(draws) > 1:
-        raise SampleError(f"{name} 里混有几次抽样", hint="请一次只算一次抽样的表")
-    ((draw, seen),) = draws.items()
-    missing = sorted(set(range(1, int(draw[1]) + 1)) - seen)
-    if missing:
-        raise SampleError(
-            f"{name} 少了 {len(missing)} 件：序号 {_numbers(missing)}",
-            hint="请补回这些行；只算一部分会使估计失真",
-        )
+    return max(fitting, key=lambda draw: fitting[draw])
+
+
+def _mark_faults(marks: Mapping[int, _Mark | None], draw: tuple[str, int, str]) -> list[str]:
+    """What is wrong with the marks; rows whose mark was changed are not missing as well."""
+    changed = [number for number, mark in marks.items() if mark is None]
+    others = [number for number, mark in marks.items() if mark and mark.draw != draw]
+    seen: dict[int, int] = {}  # the first row of each place
+    twice = []
+    for number, mark in marks.items():
+        if mark and mark.draw == draw and seen.setdefault(mark.place, number) != number:
+            twice.append(number)
+    told = []
+    if changed:
+        told.append(f"第 {_numbers(changed)} 行编号被改动")
+    if others:
+        told.append(f"混有另一次抽样的行，或编号被改动：第 {_numbers(others)} 行")
+    if twice:
+        told.append(f"重复：第 {_numbers(twice)} 行")
+    missing = [place for place in range(1, draw[1] + 1) if place not in seen]
+    gone = len(missing) - len(changed) - len(others)
+    if gone > 0:
+        among = "" if gone == len(missing) else "其中几件，"
+        told.append(f"少了 {gone} 件：{among}序号 {_numbers(missing)}；只算一部分会使估计失真")
+    return told
 
 
 def _numbers(numbers: list[int]) -> str:

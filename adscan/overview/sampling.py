@@ -19,7 +19,6 @@ from adscan.errors import SetupError
 from adscan.overview import stored
 from adscan.overview.books import Fact, add_facts, new_book, pieces
 from adscan.overview.csv_tables import render_table
-from adscan.report import wording
 from adscan.report.rows import Column
 from adscan.report.workbook.lists import MAX_ROWS, styled
 from adscan.report.workbook.styles import BODY, HEADING, new_sheet
@@ -134,12 +133,13 @@ def _facts(draw: Draw) -> tuple[Fact, ...]:
 COLUMNS: tuple[Column[stored.Row], ...] = (
     Column("序号", 6, lambda row: row["at"]),
     Column("材料", 28, lambda row: row["source"]),
+    Column("存档编号", 16, lambda row: row["record_id"] or ""),
     Column("网址", 28, lambda row: row["url"] or ""),
     Column("标题", 22, lambda row: row["title"] or ""),
     Column("内容开头", 60, lambda row: row["opening"] or ""),
     Column("广告主", 22, lambda row: stored.advertiser(row["advertiser"], row["found"])),
-    Column("渠道", 10, lambda row: wording.medium(row["medium"])),
-    Column("发布日", 12, lambda row: str(row["published"])),
+    Column("渠道", 10, lambda row: stored.medium(row["medium"])),
+    Column("发布日", 14, lambda row: stored.published(row["published"], row["judged_as_of"])),
     Column(VERDICT_HEADING, 12, lambda row: ""),
     Column("备注", 24, lambda row: ""),
     Column(MARK_HEADING, 26, lambda row: row["mark"]),
@@ -161,8 +161,8 @@ WITH text AS (
     WHERE NOT hidden AND text <> '' AND reading_id IN (SELECT reading_id FROM drawn)
     GROUP BY reading_id
 )
-SELECT d.at, a.source, a.url, a.title, a.advertiser, a.permit_advertiser AS found, a.medium,
-    a.published, t.opening
+SELECT d.at, a.source, a.record_id, a.url, a.title, a.advertiser, a.permit_advertiser AS found,
+    {stored.MEDIUM.format("a.")} AS medium, a.published, a.judged_as_of, t.opening
 FROM drawn d JOIN ads a USING (ad_id) LEFT JOIN text t ON t.reading_id = d.reading_id
 ORDER BY d.at
 """

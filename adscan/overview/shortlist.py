@@ -9,6 +9,7 @@ from datetime import date
 import duckdb
 
 from adscan.overview import stored
+from adscan.overview.groups import MEDIUM, NAME
 from adscan.overview.quoting import FAULT_COLUMNS, JOIN_PART, Fault, fault, fit
 from adscan.overview.stored import Row
 from adscan.records.rule import Decision, Severity
@@ -37,7 +38,7 @@ class Listed:
     advertiser: str
     permit: str
     medium: str
-    day: str
+    day: str  # says so if it is unknown
     ads: int
     campaign_ads: int  # 0: in none
 
@@ -54,12 +55,12 @@ class Campaign:
     variants: int
     advertisers: str
     media: str
-    first_day: date
-    last_day: date
+    first_day: date | None  # None: no ad of it has a day
+    last_day: date | None
     source: str
     url: str
     title: str
-    permit: str
+    permits: Sequence[str]  # how permits stand, and whose if not all are alike
     fault: Fault | None
     picture: bytes | None  # JPEG
 
@@ -121,9 +122,10 @@ def listed_findings(results: duckdb.DuckDBPyConnection) -> Iterator[Listed]:
         f"""
         WITH reviewed AS (
             SELECT review_id, count(*)::INTEGER AS ads,
-                arg_min({{'source': source, 'url': url, 'title': title}}, source) AS example,
-                any_value(COLUMNS(['reading_id', 'decision', 'published', 'medium', 'advertiser',
-                    'permit_advertiser', 'permit_status']))
+                arg_min({{'source': source, 'url': url, 'title': title, 'medium': {MEDIUM}}},
+                    source) AS example,
+                any_value(COLUMNS(['reading_id', 'decision', 'published', 'judged_as_of',
+                    'advertiser', 'permit_advertiser', 'permit_status']))
             FROM ads WHERE review_id IN (SELECT review_id FROM shown) GROUP BY review_id
         ), told AS (
             SELECT * FROM findings WHERE review_id IN (SELECT review_id FROM shown)
@@ -150,11 +152,15 @@ def listed_findings(results: duckdb.DuckDBPyConnection) -> Iterator[Listed]:
             fit(example["title"] or ""),
             fit(stored.advertiser(row["advertiser"], row["permit_advertiser"])),
             stored.permit(row["permit_status"]),
-            fit(wording.medium(row["medium"])),
-            row["published"].isoformat(),
+            fit(wording.medium(example["medium"])),
+            _day(row["published"], row["judged_as_of"]),
             row["ads"],
             row["campaign_ads"] or 0,
         )
+
+
+def _day(published: date | None, judged_as_of: date) -> str:
+    return str(published) if published else f"未提供（按 {judged_as_of} 的法律判断）"
 
 
 def count_campaigns(results: duckdb.DuckDBPyConnection) -> int:
@@ -183,10 +189,21 @@ def listed_campaigns(
         results,
         f"""
         WITH example AS (
-            SELECT ad_id, source, url, title AS ad_title, permit_status, review_id, reading_id
+            SELECT ad_id, source, url, title AS ad_title, review_id, reading_id
             FROM ads WHERE ad_id IN (SELECT best_ad FROM shown_campaigns)
+        ), told AS (
+            SELECT campaign_id, list(DISTINCT medium ORDER BY medium) AS all_media,
+                list(DISTINCT {{'permit': permit_status, 'who': who}}
+                    ORDER BY {{'permit': permit_status, 'who': who}}) AS standings
+            FROM (
+                SELECT campaign_id, permit_status, {NAME} AS who, {MEDIUM} AS medium
+                FROM ads JOIN members USING (reading_id)
+                WHERE campaign_id IN (SELECT campaign_id FROM shown_campaigns)
+                    AND decision NOT IN ('pass', 'error')
+            ) GROUP BY campaign_id
         ), best AS (
-            SELECT c.*, a.* FROM shown_campaigns c LEFT JOIN example a ON a.ad_id = c.best_ad
+            SELECT c.*, t.* EXCLUDE (campaign_id), a.* FROM shown_campaigns c
+            LEFT JOIN example a ON a.ad_id = c.best_ad LEFT JOIN told t USING (campaign_id)
         ), p AS (
             SELECT reading_id, part, text FROM parts
             WHERE reading_id IN (SELECT reading_id FROM best)
@@ -217,16 +234,26 @@ def _campaign(row: Row, titles: dict[str, str]) -> Campaign:
         row["ads"],
         row["variants"],
         fit(stored.some(row["advertisers"])),
-        fit("、".join(map(wording.medium, row["media"]))),
+        fit("、".join(wording.medium(one) for one in row["all_media"] or () if one)),
         row["first_day"],
         row["last_day"],
         fit(row["source"] or ""),
         fit(row["url"] or ""),
         fit(row["ad_title"] or ""),
-        stored.permit(row["permit_status"]),
+        _permits(row["standings"] or ()),
         fault(row) if row["rule"] else None,
         row["preview"],
     )
+
+
+def _permits(standings: Sequence[Row]) -> list[str]:
+    """Each status once; whose it is unless all have the same."""
+    whose: dict[str, list[str]] = {}
+    for one in standings:
+        whose.setdefault(one["permit"], []).append(one["who"] or "没有写明的广告主")
+    if len(whose) == 1:
+        return [stored.permit(status) for status in whose]
+    return [fit(f"{stored.permit(status)}：{stored.some(who)}") for status, who in whose.items()]
 
 
 def listed_unread(results: duckdb.DuckDBPyConnection) -> list[Unread]:

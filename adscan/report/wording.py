@@ -50,7 +50,7 @@ MENTION_REASONS = {
     MentionReason.NEGATED: "否定表述",
     MentionReason.EDUCATION: "风险教育或警示",
     MentionReason.QUOTED: "引述他人",
-    MentionReason.EXEMPT: "法律允许的表述",
+    MentionReason.EXEMPT: "不构成（法律允许或模型认为不违规）",
     MentionReason.NOT_AN_ADVERTISEMENT: "不是广告内容",
 }
 
@@ -59,11 +59,11 @@ PERMITS = {
     PermitStatus.OUT_OF_SCOPE: "宣传的业务超出许可范围",
     PermitStatus.EXPIRED: "许可在发布日已失效",
     PermitStatus.SUSPENDED: "许可在发布日处于暂停状态",
-    PermitStatus.NOT_IN_REGISTER: "名册中查不到该主体",
+    PermitStatus.NOT_IN_REGISTER: "登记册中查不到该主体",
     PermitStatus.AMBIGUOUS: "主体不能唯一确定",
     PermitStatus.BANNED: "该业务不得开展",
     PermitStatus.NO_PUBLIC_PROMOTION: "该业务不得公开宣传",
-    PermitStatus.NO_REGISTER: "未核验（没有提供许可名册）",
+    PermitStatus.NO_REGISTER: "未核验（没有可用的名录）",
     PermitStatus.NOT_REQUIRED: "未涉及须许可的业务",
 }
 
@@ -121,7 +121,7 @@ NOT_CHECKED = {
     "audience unknown": "受众未知：需说明投放对象是否为不特定公众",
     "product unknown": "产品未知：需补充所宣传产品的类型和登记信息",
     "medium unknown": "发布渠道未知：用 --medium 说明投放渠道后再查",
-    "needs the register": "需要许可名册才能判断，请人工核对广告主的许可",
+    "needs the register": "需要登记册才能判断，请人工核对广告主的许可",
     "not visible in this kind of input": "这类材料看不出来：需提供原始版面或画面",
 }
 

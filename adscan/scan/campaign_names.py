@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import count
@@ -27,7 +28,7 @@ def name_groups(
             heirs[earlier[reading]][group] += 1
     taken = set(earlier.values())
     names: dict[int, str] = {}
-    for name in sorted(heirs, key=lambda name: (first_runs.get(name, 0), name)):
+    for name in sorted(heirs, key=lambda name: (first_runs.get(name, math.inf), name)):
         free = [(-times, min(members[g]), g) for g, times in heirs[name].items() if g not in names]
         if free:
             names[min(free)[2]] = name

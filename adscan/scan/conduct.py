@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+
+import duckdb
+import pyarrow as pa
 
 from adscan.errors import DamagedFile
 from adscan.pipeline import Reviewer
@@ -19,7 +23,7 @@ from adscan.scan.examiner import refused
 from adscan.scan.input import InputOptions
 from adscan.scan.inputs import read_entries
 from adscan.scan.journal import Journal
-from adscan.scan.journal_file import JournalError, open_journal, told
+from adscan.scan.journal_file import FILE_NAME, JournalError, open_journal, told
 from adscan.scan.manifest import write_manifest
 from adscan.scan.plan import Defaults, Selection
 from adscan.scan.recipe import Edition, Recipe, edition_of
@@ -46,6 +50,7 @@ class ScanOptions:
     medium: str | None = None
     selection: Selection = field(default_factory=Selection)
     rejudge: bool = False
+    retry_errors: bool = False
     file_ads: int = FILE_ADS  # rows of `ads` in one Parquet file
 
 
@@ -60,7 +65,7 @@ def scan_archive(
     first = list(islice(entries, 1))  # a source that cannot be read leaves no folder behind
     journal = open_journal(options.out)
     try:
-        with told(options.out):
+        with told(options.out / FILE_NAME), _unreadable(options.out):
             run = _Run(options, journal, now, on_progress, engine_of)
             return run.over(chain(first, entries))
     finally:
@@ -87,15 +92,19 @@ class _Run:
         _demand_edition(journal, edition, options)
         recipe = replace(options.recipe, checked_at=beginning, edition=edition)
         tally = _tally_of(journal, number)
-        write_manifest(options.out, journal, edition, complete=False)
         store = Store(options.out, journal, edition, options.file_ads)
         default = Defaults(beginning.date(), options.published, options.advertiser, options.medium)
-        scan = Scan(journal, store, reviewer, default, number, tally, self.on_progress)
+        scan = Scan(
+            journal, store, reviewer, default, number, tally, self.on_progress, options.retry_errors
+        )
         give_up = partial(_give_up, reviewer)
         engine = self.engine_of(options.engine, recipe, options.resources, give_up)
+        write_manifest(options.out, journal, edition, complete=False)
         if options.rejudge:
             scan.again(engine)
         scan.over(options.selection.of(entries), engine)
+        if options.rejudge:
+            scan.carry_unread()
         tally.settle()
         if options.sources and options.selection == Selection():
             tally.absent = journal.count_absent(number)
@@ -104,9 +113,21 @@ class _Run:
         find_campaigns(options.out, number)
         finished = datetime.now().astimezone().isoformat(timespec="seconds")
         journal.note_run(number, tally.as_row(), finished)
-        journal.commit()
         write_manifest(options.out, journal, edition, complete=True)
+        journal.commit()  # cut off before this, the run is taken up again and ends the same
         return tally
+
+
+@contextmanager
+def _unreadable(folder: Path) -> Iterator[None]:
+    """Faults of the result tables as one Chinese sentence."""
+    try:
+        yield
+    except (duckdb.Error, pa.ArrowException) as error:
+        raise JournalError(
+            f"{folder} 里的结果表读写失败：{' '.join(str(error).split())[:200]}",
+            hint="请检查磁盘和内存是否足够，再运行同一命令，会从中断处继续；若仍失败，文件可能已损坏",
+        ) from error
 
 
 def _give_up(reviewer: Reviewer, task: Task, reason: str) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 import pyarrow as pa
@@ -232,6 +232,11 @@ class Journal:
     def forget_review(self, review_id: str) -> None:
         """No ad has it any more."""
         self._sql.execute("DELETE FROM reviews WHERE review_id = ?", (bytes.fromhex(review_id),))
+
+    def forget_reviews_of(self, files: Sequence[int]) -> None:
+        """No ad has any of the reviews of these files any more."""
+        marks = ", ".join("?" for _ in files)
+        self._sql.execute(f"DELETE FROM reviews WHERE file IN ({marks})", list(files))
 
     def reading(self, reading_id: str) -> StoredAt | None:
         """Where a reading stands; None if it was never made."""

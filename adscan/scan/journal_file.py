@@ -7,6 +7,7 @@ of power.
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from adscan.scan.tables import SCHEMA_VERSION, TABLES
 
 FILE_NAME = "journal.sqlite"
 APPLICATION_ID = 0x61647363  # "adsc"
+_CANNOT_WRITE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
 CACHE_KIB = 32_000
 CHECKPOINT_PAGES = 16_000  # 64 MB of log before it is folded into the file
 
@@ -91,11 +93,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     (mark,) = connection.execute("PRAGMA application_id").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if not tables:
-        connection.executescript(
-            f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION_ID};{_TABLES} COMMIT;"
-        )
-        connection.execute("INSERT INTO meta VALUES ('schema', ?)", (SCHEMA_VERSION,))
-        connection.commit()
+        made = f"INSERT INTO meta VALUES ('schema', '{SCHEMA_VERSION}')"
+        mark_it = f"PRAGMA application_id = {APPLICATION_ID}"
+        connection.executescript(f"BEGIN IMMEDIATE; {mark_it}; {_TABLES} {made}; COMMIT;")
     elif mark != APPLICATION_ID:
         raise JournalError(f"{path} 不是 adscan 的扫描记录", hint="请换一个空的 --out 文件夹")
     (version,) = connection.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
@@ -125,6 +125,9 @@ def told(path: Path) -> Iterator[None]:
             f"{path} 已损坏，不能续扫", hint="请从备份恢复，或换一个新的 --out 文件夹"
         ) from error
     except OSError as error:
+        if error.errno not in _CANNOT_WRITE:
+            raise
         raise JournalError(
-            f"{path.parent} 不能写入（{error.strerror}）", hint="请换一个可写的 --out 文件夹"
+            f"{path.parent} 不能写入（{error.strerror}）",
+            hint="请检查磁盘空间和权限，再运行同一命令，会从中断处继续",
         ) from error

@@ -14,13 +14,14 @@ from datetime import date
 
 from adscan.pipeline import Reviewer
 from adscan.records.ad import Placement
+from adscan.records.rule import Decision
 from adscan.scan.engine import WAIT, Engine
 from adscan.scan.entry import Entry
 from adscan.scan.examiner import refused
 from adscan.scan.journal import Journal, KnownAd, StoredAt
 from adscan.scan.plan import Defaults, Job, identify, renamed
 from adscan.scan.recipe import edition_of
-from adscan.scan.review_rows import MADE_BY, SETTLED
+from adscan.scan.review_rows import MADE_BY
 from adscan.scan.store import Store
 from adscan.scan.tally import Tally
 from adscan.scan.task import Outcome, Row, Task
@@ -41,6 +42,8 @@ class Scan:
     run: int
     tally: Tally
     on_progress: Callable[[Tally], None] = lambda tally: None
+    retry_errors: bool = False
+    _retried: set[str] = field(default_factory=set, init=False)  # reviews, in this run
     _given: dict[int, Job] = field(default_factory=dict, init=False)
     _waiting: dict[str, list[Job]] = field(default_factory=dict, init=False)  # by id in work
     _held: int = field(default=0, init=False)  # entries waiting
@@ -73,8 +76,18 @@ class Scan:
         for outcome in engine.run(self._tasks(self._stored_jobs())):
             self._take(outcome)
         self._commit()
+        self.tally.resumed, self.tally.unchanged = self.tally.ads, 0
 
-    def _stored_jobs(self) -> Iterator[Job]:
+    def carry_unread(self) -> None:
+        """Take over what could not be read and was not met again: no rule changes that."""
+        for job in self._stored_jobs(unread=True):
+            review = self.journal.review(job.review_id)
+            assert review is not None, "an ad has a review"
+            self._put_review(job, {**self._made_by, **review[1]})
+        self._commit()
+
+    def _stored_jobs(self, *, unread: bool = False) -> Iterator[Job]:
+        """Ads of other editions, as their rows say."""
         for number, _, _, _ in self.journal.files():
             rows = () if number in self.store.current else self.store.ads(number)
             for row in rows:
@@ -82,10 +95,8 @@ class Scan:
                 known = self.journal.ad(job.ad_id)
                 if known is None or (known.review_id, known.file) != (job.review_id, number):
                     continue  # another version of it, or its new verdict, stands elsewhere
-                if row["reading_id"]:
+                if row["reading_id"] or unread:
                     yield job
-                else:  # it could not be read: no rule changes that
-                    self._put_review(job, {name: row[name] for name in (*SETTLED, *MADE_BY)})
 
     def _tasks(self, jobs: Iterator[Job]) -> Iterator[Task | None]:
         for job in jobs:
@@ -98,7 +109,9 @@ class Scan:
     def _plan(self, job: Job) -> Iterator[Task]:
         """The task of a job, if it needs one."""
         known = self.journal.ad(job.ad_id)
-        if known and known.review_id == job.review_id and known.file in self.store.current:
+        is_done = known and known.review_id == job.review_id and known.file in self.store.current
+        again = self._to_retry(job)
+        if is_done and not again:
             self.tally.unchanged += 1
             self._progress()
             return
@@ -108,7 +121,7 @@ class Scan:
                 self._held += 1
                 return
         review = self.journal.review(job.review_id)
-        if review and review[0] in self.store.current:
+        if review and review[0] in self.store.current and not again:
             self.tally.copies += 1
             self._put_ad(job, self._made_by | review[1])
         elif job.entry.trouble:
@@ -116,15 +129,27 @@ class Scan:
         else:
             yield self._task(job)
 
+    def _to_retry(self, job: Job) -> bool:
+        """Whether it failed, and the user wants that tried again, once a run."""
+        if not self.retry_errors or job.review_id in self._retried:
+            return False
+        review = self.journal.review(job.review_id)
+        if review is None or review[1]["decision"] != Decision.ERROR.value:
+            return False
+        self._retried.add(job.review_id)
+        return True
+
     def _task(self, job: Job) -> Task:
         """A task for the job, from what was read of its content before if that saves work."""
         self._number += 1
         self._given[self._number] = job
         at = self.journal.reading(job.reading_id)
-        worthwhile = job.pictures or self.reviewer.classifier or not job.entry.sources
-        stored = self.store.reading(at) if at and worthwhile else None
+        saves_work = job.pictures or self.reviewer.classifier or not job.entry.sources
+        if at and saves_work and not self.store.holds(at):
+            self._commit()
+        stored = self.store.reading(at) if at and saves_work else None
         self._waiting[job.review_id] = []
-        if at is None and worthwhile:
+        if at is None:
             self._waiting[job.reading_id] = []
         return Task(
             number=self._number,
@@ -165,9 +190,7 @@ class Scan:
                 self.store.add("parts", part)
 
     def _put_review(self, job: Job, review: Row) -> None:
-        earlier = self.journal.file_of_review(job.review_id)
-        if earlier is not None:
-            self.journal.mark_dirty(earlier)
+        self._mark_findings_of(job.review_id)
         summary = {**review, "published": job.placement.published.isoformat()}
         alike = self._made_by
         told = {name: value for name, value in summary.items() if alike.get(name, ...) != value}
@@ -178,13 +201,21 @@ class Scan:
         earlier = self.journal.ad(job.ad_id)
         if earlier:
             self.journal.mark_dirty(earlier.file)
+        if earlier and earlier.review_id != job.review_id:
+            self._mark_findings_of(earlier.review_id)
         run = earlier.run if earlier else self.run
         self.journal.put_ad(job.ad_id, KnownAd(job.review_id, self.store.file, run))
-        row = ad_row(job, summary, run)
+        is_read = self.journal.reading(job.reading_id) is not None
+        row = ad_row(job, summary, run) | {"reading_id": job.reading_id if is_read else None}
         self.store.add("ads", row)
         self.tally.add(row)
         self._rows += 1
         self._progress()
+
+    def _mark_findings_of(self, review_id: str) -> None:
+        file = self.journal.file_of_review(review_id)
+        if file is not None:
+            self.journal.mark_dirty(file)
 
     def _progress(self) -> None:
         self.on_progress(self.tally)
@@ -207,7 +238,6 @@ def ad_row(job: Job, summary: Row, run: int) -> Row:
         "record_id": entry.record_id,
         "url": entry.url,
         "run": run,
-        "reading_id": job.reading_id if summary["kind"] else None,
         "review_id": job.review_id,
         "title": summary["title"] or entry.title,
         "advertiser_given": job.placement.advertiser,

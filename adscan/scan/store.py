@@ -16,6 +16,7 @@ from operator import itemgetter
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from adscan.scan.journal import Journal, StoredAt
@@ -88,9 +89,7 @@ class Store:
         self._journal.commit()
 
     def reading(self, at: StoredAt) -> Rows:
-        """The rows of `readings` and `parts` of one reading."""
-        if at.file == self._open:
-            self.commit()
+        """The rows of `readings` and `parts` of one reading that `holds`."""
         if at.file == self._open:
             batch = bisect_right(self._batches, at.row, key=itemgetter(0)) - 1
             readings, parts, place = self._batches[batch]
@@ -110,38 +109,73 @@ class Store:
             for batch in pq.ParquetFile(path).iter_batches(1000):
                 yield from batch.to_pylist()
 
+    def holds(self, at: StoredAt) -> bool:
+        """Whether a reading can be looked up; one of this very moment must be committed first."""
+        spooled = self._written["readings"] - len(self._rows["readings"])
+        return at.file != self._open or at.row < spooled
+
     def tidy(self) -> None:
-        """Rewrite closed files without the rows that now stand in a later one."""
-        for number, _, closed, dirty in self._journal.files():
-            if closed and dirty:
-                self._keep("ads", "ad_id", number, partial(self._stands, number))
-        for number, _, closed, dirty in self._journal.files():
-            if closed and dirty:
-                self._keep("findings", "review_id", number, partial(self._referred, number))
-                self._journal.mark_clean(number)
-                self._journal.commit()
-        for number, made_by, closed, _ in self._journal.files():
-            if closed and made_by != self._edition and not self._path("ads", number).is_file():
-                self._journal.restamp(number, self._edition)  # no verdict of the old one is left
+        """Rewrite closed files without the rows that a later one took the place of.
+
+        Reviews that no ad has any more are forgotten first: a file that is cut off on the way then
+        holds too much, never too little, and is still marked.
+        """
+        dirty = [
+            number for number, _, closed, is_dirty in self._journal.files() if closed and is_dirty
+        ]
+        for number in dirty:
+            self._rewrite("ads", "ad_id", number, partial(self._last_rows, number))
+        mine = {number: self._reviews_of(number) for number in dirty}
+        named = self._named(set().union(*mine.values()))
+        for number in dirty:
+            for review_id in mine[number] - named:
+                self._journal.forget_review(review_id)
+        self._journal.commit()
+        for number in dirty:
+            kept = mine[number] & named
+            self._rewrite("findings", "review_id", number, partial(_among, kept))
+            self._journal.mark_clean(number)
+        self._stamp_empty_files()
         self._journal.commit()
 
-    def _stands(self, number: int, ad_ids: Sequence[str]) -> list[bool]:
-        """Which ads have their row in this file."""
+    def _stamp_empty_files(self) -> None:
+        """Files of another edition without any verdict left are as good as of this one."""
+        empty = [
+            number
+            for number, made_by, closed, _ in self._journal.files()
+            if closed and made_by != self._edition and not self._path("ads", number).is_file()
+        ]
+        if empty:
+            self._journal.forget_reviews_of(empty)
+        for number in empty:
+            self._journal.restamp(number, self._edition)
+
+    def _last_rows(self, number: int, ad_ids: Sequence[str]) -> list[bool]:
+        """Which rows are the last of their ad, and it has none in a later file."""
+        last = {ad_id: at for at, ad_id in enumerate(ad_ids)}
         known = map(self._journal.ad, ad_ids)
-        return [one is not None and one.file == number for one in known]
+        return [
+            one is not None and one.file == number and last[ad_id] == at
+            for at, (ad_id, one) in enumerate(zip(ad_ids, known, strict=True))
+        ]
 
-    def _referred(self, number: int, review_ids: Sequence[str]) -> list[bool]:
-        """Which reviews have their findings in this file, and an ad. The others are forgotten."""
-        here = {id for id in set(review_ids) if self._journal.file_of_review(id) == number}
-        named: set[str] = set()
-        for path in sorted((self.folder / "ads").glob("*.parquet")) if here else ():
+    def _reviews_of(self, number: int) -> set[str]:
+        """Reviews whose findings stand in this file and in no later one."""
+        path = self._path("findings", number)
+        if not path.is_file():
+            return set()
+        ids = set(pq.read_table(path, columns=["review_id"])["review_id"].to_pylist())
+        return {review_id for review_id in ids if self._journal.file_of_review(review_id) == number}
+
+    def _named(self, review_ids: set[str]) -> set[str]:
+        """Those that an ad has."""
+        wanted, named = pa.array(sorted(review_ids), pa.string()), set()
+        for path in sorted((self.folder / "ads").glob("*.parquet")) if review_ids else ():
             column = pq.read_table(path, columns=["review_id"])["review_id"]
-            named |= here.intersection(column.to_pylist())
-        for review_id in here - named:
-            self._journal.forget_review(review_id)
-        return [review_id in named for review_id in review_ids]
+            named.update(column.filter(pc.is_in(column, wanted)).to_pylist())
+        return named
 
-    def _keep(
+    def _rewrite(
         self, name: str, key: str, number: int, which: Callable[[Sequence[str]], list[bool]]
     ) -> None:
         path = self._path(name, number)
@@ -153,6 +187,7 @@ class Store:
             self._write(name, number, kept)
         else:
             path.unlink()
+            sync_folder(path.parent)
 
     def _spooled(self, name: str, place: int, first: int, count: int) -> list[Row]:
         stream = self._journal.spooled_at(name, place)
@@ -221,6 +256,10 @@ class Store:
     def _write(self, name: str, number: int, table: pa.Table) -> None:
         rows = GROUP_ROWS if name in BY_ONE else None
         write_table(table, self._path(name, number), rows)
+
+
+def _among(wanted: set[str], ids: Sequence[str]) -> list[bool]:
+    return [one in wanted for one in ids]
 
 
 def write_table(table: pa.Table, path: Path, row_group_size: int | None = None) -> None:

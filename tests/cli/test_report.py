@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from openpyxl import load_workbook
 
+from adscan.cli.commands import report
 from tests.overview import archives
 
 
@@ -41,6 +42,19 @@ def test_page_goes_to_standard_output(adscan, folder) -> None:
     told = adscan("report", folder)
     assert (told.code, told.err) == (0, "")
     assert told.out.lower().startswith("<!doctype html>")
+
+
+def test_page_does_not_go_to_a_terminal(adscan, folder, monkeypatch) -> None:
+    monkeypatch.setattr(report, "_on_terminal", lambda: True)
+    told = adscan("report", folder)
+    assert (told.code, told.out) == (2, "")
+    assert "--output" in told.err
+
+
+def test_sample_larger_than_what_there_is_says_so(adscan, folder, tmp_path) -> None:
+    told = adscan("report", folder, "--sampling", "99999", "--output", tmp_path / "out.xlsx")
+    assert told.code == 0
+    assert "要抽 99999 件，可抽的只有 2 件" in told.err
 
 
 def test_table_goes_to_standard_output(adscan, folder) -> None:

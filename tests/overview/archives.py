@@ -133,6 +133,11 @@ def evidence(text: str = "保本保息", start: int = 5, part: str = "text:0", *
     return row | changes
 
 
+def mention(reason: str = "exempt", rule: str = "guaranteed-return") -> Row:
+    """Words that a rule knows and that are no finding, of the column `mentions`."""
+    return {"rule": rule, "title": SETTINGS[rule]["title"], "reason": reason, "evidence": []}
+
+
 def finding(review: Row, rule: str = "guaranteed-return", number: int = 1, **changes: Any) -> Row:
     """A row of `findings` for the review of a row of `ads`."""
     row = {
@@ -175,15 +180,15 @@ def part(owner: Row, text: str = "澄湖理财，保本保息，名额有限。"
 
 def campaign(name: str, ads: Sequence[Row], **changes: Any) -> Row:
     """A row of `campaigns` of rows of `ads`; the first of them is the best."""
-    days = [one["published"] for one in ads]
+    days = [one["published"] for one in ads if one["published_given"]]
     row = {
         "campaign_id": name,
         "ads": len(ads),
         "variants": len({one["reading_id"] for one in ads}),
         "advertisers": sorted({one["advertiser"] for one in ads if one["advertiser"]}),
         "media": sorted({one["medium"] for one in ads if one["medium"]}),
-        "first_day": min(days),
-        "last_day": max(days),
+        "first_day": min(days, default=None),
+        "last_day": max(days, default=None),
         "first_run": min(one["run"] for one in ads),
         "decision": ads[0]["decision"],
         "severity": ads[0]["severity"],

@@ -97,7 +97,38 @@ def test_campaign_whose_share_jumped_grew_suddenly(alerts) -> None:
     rest = [*posts(100, 98, 1, bad=False), *posts(300, 88, 2, bad=False)]
     (alert,) = of(Kind.GROWTH, alerts(ads=[*before, *after, *rest], **grouped([*before, *after])))
     assert alert.new_ads == 12
-    assert "占比为此前的 6.0 倍" in alert.told
+    assert "是以前的 6.0 倍" in alert.told
+    assert "每 100 件广告里约有它 2 件，本次约有 12 件" in alert.told
+    assert "（以前 100 件中 2 件，本次 100 件中 12 件）" in alert.told
+
+
+def test_campaign_without_days_is_compared_with_the_whole_archive(alerts) -> None:
+    before, after = (
+        posts(0, 2, 1, published_given=False),
+        posts(10, 12, 2, published_given=False),
+    )
+    rest = [*posts(100, 98, 1, bad=False), *posts(300, 88, 2, bad=False)]
+    (alert,) = of(Kind.GROWTH, alerts(ads=[*before, *after, *rest], **grouped([*before, *after])))
+    assert "（以前 100 件中 2 件，本次 100 件中 12 件）" in alert.told
+    assert (alert.first_day, alert.last_day) == (None, None)
+
+
+def test_ads_without_a_day_count_beside_a_dated_campaign(alerts) -> None:
+    before, after = posts(0, 2, 1), posts(10, 12, 2)
+    rest = [
+        *posts(100, 98, 1, bad=False, published_given=False),
+        *posts(300, 88, 2, bad=False, published_given=False),
+    ]
+    (alert,) = of(Kind.GROWTH, alerts(ads=[*before, *after, *rest], **grouped([*before, *after])))
+    assert "（以前 100 件中 2 件，本次 100 件中 12 件）" in alert.told
+
+
+def test_unknown_days_are_called_unknown(lines) -> None:
+    old = posts(0, 1, 1)
+    new = posts(10, 2, 2, published_given=False)
+    told = lines(ads=[*old, *new], **grouped(old, new))
+    assert "此前没有见过，本次 2 件；发布日未知\n" in told
+    assert "None" not in told
 
 
 def test_larger_crawl_alone_is_no_growth(alerts) -> None:

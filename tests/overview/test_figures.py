@@ -3,7 +3,7 @@ from datetime import date
 from adscan.overview import figures
 from adscan.records.rule import Decision
 from adscan.scan.results import open_results
-from tests.overview.archives import ad, finding, flagged
+from tests.overview.archives import LAW, ad, campaign, finding, flagged, mention
 
 
 def counted(table):
@@ -24,7 +24,26 @@ def test_totals_of_many_ads_are_the_known_ones(many):
     assert totals.everything.unread == 300
     assert totals.everything.grave == 200
     assert totals.everything.problems == 500
-    assert (totals.contents, totals.campaigns) == (1_000, 40)
+    assert (totals.contents, totals.campaigns) == (1_000, 8)
+
+
+def test_campaigns_without_findings_are_not_counted(results):
+    ads = [flagged(0), ad(1, decision="review")]
+    with open_results(
+        results(ads=ads, campaigns=[campaign(str(n), [ads[n]]) for n in (0, 1)])
+    ) as opened:
+        assert figures.find_totals(opened).campaigns == 1
+
+
+def test_passes_with_released_words_are_counted(results):
+    ads = [
+        ad(0, mentions=[mention("negated"), mention("exempt"), mention("exempt")]),
+        ad(1, mentions=[mention("negated")]),
+        flagged(2, mentions=[mention("exempt")]),
+        ad(3),
+    ]
+    with open_results(results(ads=ads)) as opened:
+        assert figures.find_totals(opened).released == 1
 
 
 def test_an_error_counts_as_unread_even_if_not_marked_so(results):
@@ -72,6 +91,25 @@ def test_an_ad_counts_under_each_rule_that_it_breaks(results):
     ]
 
 
+def test_a_rule_is_noted_with_what_most_of_its_findings_cite_first(results):
+    ads = [flagged(n) for n in range(4)]
+    rare = LAW | {"article": "第八条"}
+    found = [
+        *(finding(one, legal_basis=[LAW, rare]) for one in ads[:2]),
+        finding(ads[2], legal_basis=[rare, LAW]),
+        finding(ads[3], legal_basis=[]),
+    ]
+    with open_results(results(ads=ads, findings=found)) as opened:
+        assert figures.by_rule(opened).groups[0].note.endswith("第二十五条第（一）项")
+
+
+def test_a_rule_most_of_whose_findings_cite_nothing_has_no_note(results):
+    ads = [flagged(n) for n in range(3)]
+    found = [finding(one, legal_basis=[LAW] if one is ads[0] else []) for one in ads]
+    with open_results(results(ads=ads, findings=found)) as opened:
+        assert figures.by_rule(opened).groups[0].note == ""
+
+
 def test_severities_stand_gravest_first(many):
     with open_results(many(100)) as results:
         assert counted(figures.by_severity(results)) == {"严重": 10, "中等": 5, "轻微": 5}
@@ -80,6 +118,12 @@ def test_severities_stand_gravest_first(many):
 def test_unknown_medium_is_a_row_of_its_own(results):
     with open_results(results(ads=[ad(0, medium="sms"), ad(1), ad(2)])) as opened:
         assert counted(figures.by_medium(opened)) == {"短信": 1, "未提供": 2}
+
+
+def test_a_medium_that_no_table_knows_is_called_as_the_archive_calls_it(results):
+    ads = [ad(0, medium_given="电梯屏"), ad(1, medium="sms", medium_given="短信群发"), ad(2)]
+    with open_results(results(ads=ads)) as opened:
+        assert counted(figures.by_medium(opened)) == {"电梯屏": 1, "短信": 1, "未提供": 1}
 
 
 def test_activities_have_their_chinese_names(results):
@@ -108,22 +152,49 @@ def test_months_long_ago_are_one_row(results):
 
 def test_advertisers_with_grave_problems_come_first_with_their_permits(results):
     ads = [
-        *(ad(n, advertiser="青榆面馆") for n in range(3)),
+        *(ad(n, advertiser="青榆面馆", decision="review") for n in range(3)),
         flagged(3, permit_advertiser="澄湖理财", permit_status="not_in_register"),
         flagged(4, permit_advertiser="澄湖理财", permit_status="covered", severity="low"),
     ]
     with open_results(results(ads=ads)) as opened:
         groups = figures.by_advertiser(opened).groups
     assert [(g.name, g.ads, g.note) for g in groups] == [
-        ("澄湖理财（据广告内容）", 2, "资质覆盖所宣传的业务、名册中查不到该主体"),
+        ("澄湖理财（据广告内容）", 2, "资质覆盖所宣传的业务、登记册中查不到该主体"),
         ("青榆面馆", 3, "未涉及须许可的业务"),
     ]
+
+
+def test_a_firm_is_one_row_however_its_name_is_written(results):
+    ads = [
+        flagged(0, permit_advertiser="澄湖（温州）公司"),
+        flagged(1, advertiser="澄湖 (温州) 公司", permit_advertiser="澄湖（温州）公司"),
+        flagged(2, advertiser=" ", permit_advertiser="澄湖(温州)公司"),
+    ]
+    with open_results(results(ads=ads)) as opened:
+        groups = figures.by_advertiser(opened).groups
+    assert [(g.name, g.ads) for g in groups] == [("澄湖 (温州) 公司", 3)]
+
+
+def test_advertisers_without_problems_are_left_out(results):
+    ads = [
+        ad(0, advertiser="青榆面馆"),
+        ad(1, advertiser="砚山茶行", decision="error", unread=True),
+        flagged(2, advertiser="澄湖理财"),
+    ]
+    with open_results(results(ads=ads)) as opened:
+        table = figures.by_advertiser(opened)
+    assert [g.name for g in table.groups] == ["澄湖理财", "砚山茶行"]
+    assert table.left_out == 0
 
 
 def test_advertisers_beyond_the_table_are_counted(many):
     with open_results(many(2_000, advertisers=200)) as results:
         table = figures.by_advertiser(results)
-    assert (len(table.groups), table.left_out) == (figures.ADVERTISERS, 200 - figures.ADVERTISERS)
+    wanted = 200 * 6 // 20  # six of twenty kinds have problems or are unread
+    assert (len(table.groups), table.left_out) == (
+        figures.ADVERTISERS,
+        wanted - figures.ADVERTISERS,
+    )
 
 
 def test_unread_ads_have_no_permit_status_and_no_genre(results):

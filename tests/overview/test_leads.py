@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -121,7 +121,6 @@ def test_ad_with_two_findings_for_one_authority_counts_once(leads) -> None:
     findings = [archives.finding(one), archives.finding(one, "missing-risk-warning", 2)]
     (lead,) = leads(ads=[one], findings=findings)[MARKET]
     assert lead.ads == 1
-    assert lead.provisions == ("《中华人民共和国广告法》第二十五条第（一）项",)
 
 
 def test_best_evidence_is_the_gravest_then_the_surest(leads) -> None:
@@ -132,8 +131,8 @@ def test_best_evidence_is_the_gravest_then_the_surest(leads) -> None:
         archives.finding(ads[2], confidence=0.9, evidence=[archives.evidence("零风险")]),
     ]
     (lead,) = leads(ads=ads, findings=findings, **campaign(*ads))[MARKET]
-    assert (lead.words, lead.url, lead.severity) == ("零风险", "https://ads.example/2", "严重")
-    assert lead.source == ads[2]["source"]
+    assert (lead.charges[0].words, lead.url) == ("【零风险】", "https://ads.example/2")
+    assert (lead.source, lead.record_id, lead.severity) == (ads[2]["source"], "2", "严重")
 
 
 def test_leads_come_firm_first_then_gravest_then_largest(leads) -> None:
@@ -178,7 +177,7 @@ def test_workbook_has_a_sheet_an_authority_and_the_alerts(book) -> None:
     one = archives.flagged(0)
     other = archives.finding(one, "unlicensed-offer", 2, authority=SECURITIES)
     made = book(ads=[one], findings=[archives.finding(one), other])
-    assert made.sheetnames == ["移送汇总", MARKET, SECURITIES, "预警", "说明"]
+    assert made.sheetnames == ["移送汇总", MARKET, SECURITIES, "涉及广告", "预警", "说明"]
     assert column(made, MARKET, "状态") == ["可移送"]
     (asked,) = column(made, SECURITIES, "请核查的事项")
     assert "无资质从事须许可的业务" in str(asked)
@@ -206,10 +205,121 @@ def test_permits_that_differ_stand_beside_their_advertiser(book) -> None:
 
 
 def test_permit_in_order_is_no_matter_to_look_at(book) -> None:
-    one = archives.flagged(0, permit_status="covered")
+    one = archives.flagged(0, advertiser="澄湖公司", permit_status="covered")
     made = book(ads=[one], findings=[archives.finding(one)])
     assert column(made, MARKET, "资质核验") == ["资质覆盖所宣传的业务"]
     assert column(made, MARKET, "请核查的事项") == ["请核查是否成立：承诺保本保收益。"]
+
+
+def test_each_fault_is_a_line_of_words_and_first_laws_in_the_order_of_the_finding(book) -> None:
+    one = archives.flagged(0)
+    other = archives.LAW | {"title": "互联网广告管理办法", "article": "第九条"}
+    third = archives.LAW | {"article": "第四条", "checked": "restated"}
+    findings = [
+        archives.finding(one, legal_basis=[other, third, archives.LAW]),
+        archives.finding(one, "missing-risk-warning", 2, evidence=[], severity="low"),
+    ]
+    made = book(ads=[one], findings=findings, parts=[archives.part(one)])
+    (told,) = column(made, MARKET, "问题｜词句｜依据")
+    assert str(told).split("\n") == [
+        "承诺保本保收益｜“澄湖理财，【保本保息】，名额有限。”（正文）｜"
+        "《互联网广告管理办法》第九条、《中华人民共和国广告法》第四条[据转述，待核原文] 等 3 条",
+        "没有风险提示｜针对整篇内容，没有具体词句｜《中华人民共和国广告法》第二十五条第（一）项",
+    ]
+
+
+def test_words_beside_each_other_are_one_quotation(leads) -> None:
+    one = archives.flagged(0)
+    spans = [archives.evidence("保本"), archives.evidence("保息", 7)]
+    (lead,) = leads(
+        ads=[one], findings=[archives.finding(one, evidence=spans)], parts=[archives.part(one)]
+    )[MARKET]
+    assert lead.charges[0].words == "澄湖理财，【保本保息】，名额有限。"
+
+
+def test_fault_of_another_ad_of_the_campaign_names_that_ad(book) -> None:
+    ads = [archives.flagged(0), archives.flagged(1)]
+    findings = [
+        archives.finding(ads[0]),
+        archives.finding(ads[1], "missing-risk-warning", severity="low"),
+    ]
+    made = book(ads=ads, findings=findings, **campaign(*ads))
+    first, second = str(column(made, MARKET, "问题｜词句｜依据")[0]).split("\n")
+    assert ads[0]["source"] not in first
+    assert f"（见 {ads[1]['source']}）" in second
+
+
+def test_more_faults_than_a_cell_can_show_are_counted(book) -> None:
+    one = archives.flagged(0)
+    findings = [
+        archives.finding(one, number=n) | {"rule": f"rule-{n}", "title": f"问题{n}"}
+        for n in range(1, 12)
+    ]
+    (told,) = column(book(ads=[one], findings=findings), MARKET, "问题｜词句｜依据")
+    lines = str(told).split("\n")
+    assert len(lines) == 7
+    assert lines[-1].startswith("另有 5 项")
+
+
+def test_titles_of_faults_are_set_apart_and_stand_once(book) -> None:
+    firm, unsure = archives.flagged(0), archives.flagged(1, decision="review")
+    findings = [
+        archives.finding(firm, decision="revise"),
+        archives.finding(firm, "missing-risk-warning", 2, title="用语夸大、绝对"),
+        archives.finding(unsure, decision="review"),
+    ]
+    made = book(ads=[firm, unsure], findings=findings, **campaign(firm, unsure))
+    assert column(made, MARKET, "另有待复核的问题") == [None]
+    (asked,) = column(made, MARKET, "请核查的事项")
+    assert str(asked).startswith("请核查是否成立：承诺保本保收益；用语夸大、绝对。")
+
+
+def test_advertiser_that_nobody_knows_is_to_be_found_out_first(book) -> None:
+    one = archives.flagged(0, permit_status="covered")
+    made = book(ads=[one], findings=[archives.finding(one)])
+    assert str(column(made, MARKET, "请核查的事项")[0]).endswith("广告主未能确定，请先查明。")
+
+
+def test_reason_of_the_permit_check_goes_with_the_lead(book) -> None:
+    told = "登记册里查不到澄湖公司；但没有完整名录，不能断定没有许可"
+    ads = [
+        archives.flagged(n, permit_status="not_in_register", permit_reason=f"{told}{n}")
+        for n in range(5)
+    ]
+    made = book(ads=ads, findings=[archives.finding(one) for one in ads], **campaign(*ads))
+    (reasons,) = column(made, MARKET, "资质说明")
+    assert str(reasons).split("\n") == [*(f"{told}{n}" for n in range(3)), "另有 2 种说明"]
+
+
+def test_every_ad_of_a_lead_is_listed_with_what_identifies_it(book) -> None:
+    first = archives.flagged(0, medium_given="楼宇电视")
+    copy = archives.flagged(1, reading_id=first["reading_id"], review_id=first["review_id"])
+    undated = archives.flagged(2, published=date(2026, 11, 25), published_given=False)
+    findings = [archives.finding(first), archives.finding(undated, severity="low")]
+    made = book(ads=[first, copy, undated], findings=findings)
+    assert column(made, "涉及广告", "线索序号") == [1, 1, 2]
+    assert column(made, "涉及广告", "材料") == [one["source"] for one in (first, copy, undated)]
+    assert column(made, "涉及广告", "存档编号") == ["0", "1", "2"]
+    assert column(made, "涉及广告", "渠道") == ["楼宇电视", "未提供", "未提供"]
+    assert column(made, "涉及广告", "文件 SHA-256")[0] == first["sha256"]
+    assert column(made, "涉及广告", "发布日") == [
+        datetime(2026, 11, 3),
+        datetime(2026, 11, 3),
+        "未提供（按 2026-11-25 的法律判断）",
+    ]
+
+
+def test_lead_without_any_day_says_so(book) -> None:
+    ads = [archives.flagged(0, published_given=False), archives.flagged(1)]
+    made = book(ads=ads, findings=[archives.finding(one) for one in ads])
+    assert set(column(made, MARKET, "首见日")) == {"未知", datetime(2026, 11, 3)}
+
+
+def test_sheet_of_alerts_tells_why_it_is_empty(book) -> None:
+    one = archives.flagged(0)
+    made = book(ads=[one], findings=[archives.finding(one)])
+    (told,) = column(made, "预警", "说明")
+    assert str(told).startswith("这是第一次扫描")
 
 
 def test_names_of_authorities_become_legal_names_of_sheets(book) -> None:
@@ -218,7 +328,7 @@ def test_names_of_authorities_become_legal_names_of_sheets(book) -> None:
     findings = [archives.finding(one, number=n, authority=name) for n, name in enumerate(names, 1)]
     made = book(ads=[one], findings=findings)
     titles = made.sheetnames
-    assert len(titles) == len(names) + 3 == len({title.casefold() for title in titles})
+    assert len(titles) == len(names) + 4 == len({title.casefold() for title in titles})
     assert all(len(title) <= 31 and not set(title) & set("[]:*?/\\") for title in titles)
     assert not any(title.startswith("'") or title.endswith("'") for title in titles)
     assert NO_AUTHORITY in titles
@@ -250,3 +360,13 @@ def test_csv_of_leads_is_one_table_of_all_authorities(results) -> None:
         head, *rows = csv_tables.render_leads(connection)
     assert head.startswith("\ufeff牵头部门,")
     assert sorted(row.split(",")[0] for row in rows) == sorted([MARKET, SECURITIES])
+
+
+def test_same_results_give_the_same_bytes(many) -> None:
+    folder = many(500)
+    files = []
+    for _ in range(2):
+        with open_results(folder) as connection:
+            runs = find_runs(connection, read_manifest(folder))
+            files.append(b"".join(render_leads(connection, runs)))
+    assert files[0] == files[1]

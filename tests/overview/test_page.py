@@ -12,12 +12,14 @@ from adscan.overview.page import render_page, share
 from adscan.scan.results import ResultsError
 from tests.overview.archives import (
     LAW,
+    RUN,
     ad,
     campaign,
     evidence,
     finding,
     flagged,
     members,
+    mention,
     part,
     picture,
 )
@@ -104,6 +106,43 @@ def test_campaign_shows_picture_words_law_and_days(results):
     assert "2026-11-03" in article
     assert "澄湖理财、青榆财富" in article
     assert "短信" in article
+
+
+def test_campaign_tells_whose_permits_stand_how_if_they_differ(results):
+    tables = one_campaign()
+    tables["ads"][1]["permit_status"] = "not_in_register"
+    text = rendered(results(**tables))
+    assert "<p>未涉及须许可的业务：澄湖理财</p>" in text
+    assert "<p>登记册中查不到该主体：青榆财富</p>" in text
+
+
+def test_campaign_whose_permits_are_alike_says_it_once(results):
+    text = rendered(results(**one_campaign()))
+    assert "<dt>资质核验</dt><dd><p>未涉及须许可的业务</p></dd>" in text
+
+
+def test_campaign_without_days_or_known_media_says_so(results):
+    ads = [flagged(0, published_given=False, medium_given="电梯屏")]
+    made = campaign("c1", ads)
+    text = rendered(results(ads=ads, campaigns=[made], members=members(made, ads)))
+    article = re.search(r"<article.*?</article>", text, re.S).group()
+    assert "发布日未知" in article
+    assert "<dt>渠道</dt><dd>电梯屏</dd>" in article
+
+
+def test_a_day_that_nobody_gave_is_not_told_as_a_fact(results):
+    one = flagged(0, published_given=False, medium_given="电梯屏")
+    day = one["published"]
+    (row,) = listed(rendered(results(ads=[one], findings=[finding(one)])))
+    assert row["day"] == f"未提供（按 {day} 的法律判断）"
+    assert row["medium"] == "电梯屏"
+
+
+def test_released_words_are_counted_and_the_way_to_more_is_told(results):
+    text = rendered(results(ads=[ad(0, mentions=[mention()]), ad(1)]))
+    assert "<strong>1 件</strong>含有规则认得的词句" in text
+    assert "--operating-point prereview" in text
+    assert "含有规则认得的词句" not in rendered(results(ads=[ad(0), ad(1)]))
 
 
 def test_campaign_prefers_words_to_none_among_the_gravest(results):
@@ -322,6 +361,24 @@ def test_results_of_several_rulebooks_are_pointed_out(results):
     text = rendered(results(ads=[ad(0), ad(1, rulebook="2026.12")]))
     assert "2026.11；2026.12" in text
     assert "不是同一版本" in text
+
+
+def test_unread_ads_keep_their_old_rulebook_without_a_warning(results):
+    ads = [ad(0, rulebook="2026.12"), ad(1, decision="error", unread=True)]
+    text = rendered(results(ads=ads))
+    assert "不是同一版本" not in text
+    assert "2026.11" not in text.split('id="made"')[1]
+
+
+def test_a_run_that_only_judged_again_is_called_so(results):
+    runs = [
+        RUN | {"read": 5, "judged_again": 1},
+        RUN | {"number": 2, "read": 0, "judged_again": 6},
+    ]
+    text = rendered(results(ads=[ad(0)], runs=runs))
+    assert "第 1 次扫描" in text
+    assert "第 2 次重判" in text
+    assert "最近一次重判" in text
 
 
 def test_a_folder_without_results_is_an_error(tmp_path):

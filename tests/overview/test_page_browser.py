@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from adscan.overview.page import render_page
+from tests.overview.archives import finding, flagged
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -65,6 +66,28 @@ def test_filters_choose_findings_and_pages_turn(opened, many):
     assert tab.locator("#told").inner_text() == "没有符合条件的问题。"
     tab.get_by_role("button", name="清除筛选").click()
     assert "250 项" in tab.locator("#told").inner_text()
+
+
+def test_a_table_wider_than_a_telephone_says_that_it_can_be_moved(opened, many):
+    folder = many(2_000)
+    tab, _ = opened(folder, 390)
+    tab.wait_for_selector(".scroll.wide")
+    hint = tab.evaluate(
+        "getComputedStyle(document.querySelector('.scroll.wide'), '::before').content"
+    )
+    assert "左右滑动" in hint
+    tab.set_viewport_size({"width": 1440, "height": 900})
+    tab.wait_for_selector(".scroll.wide", state="detached")
+
+
+def test_findings_without_a_day_can_be_chosen(opened, results):
+    ads = [flagged(0), flagged(1, published_given=False)]
+    tab, _ = opened(results(ads=ads, findings=[finding(one) for one in ads]))
+    months = tab.locator("#filters").get_by_label("月份")
+    assert months.locator("option").all_inner_texts()[-1] == "未提供（1）"
+    months.select_option("=")
+    assert "1 项" in tab.locator("#told").inner_text()
+    assert "未提供（按" in tab.locator("#rows").inner_text()
 
 
 def test_paper_has_the_list_only_once_it_is_filtered(opened, many):

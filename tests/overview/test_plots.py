@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from adscan.overview.groups import Group, Table
-from adscan.overview.plots import BAR_UNITS, HEIGHT, bar, month_plot
+from adscan.overview.plots import BAR_UNITS, HEIGHT, YEAR_WIDTH, bar, month_plot
 from adscan.records.rule import Decision
 
 
@@ -45,10 +45,41 @@ def test_months_without_ads_keep_their_place():
     assert names == ["11", "12", "1", "2"]
 
 
+def years(svg):
+    return [t for t in drawn(svg, "text") if t.get("class") == "year"]
+
+
+def gaps(svg):
+    return [line for line in drawn(svg, "line") if line.get("class") == "gap"]
+
+
 def test_years_are_told_at_the_first_month_and_in_january():
     svg = month_plot(Table([group("2025-11", reject=1), group("2026-02", reject=1)]))
-    years = [t.text for t in drawn(svg, "text") if t.get("class") == "year"]
-    assert years == ["2025 年", "2026 年"]
+    assert [t.text for t in years(svg)] == ["2025 年", "2026 年"]
+    assert gaps(svg) == []
+
+
+def test_years_are_told_and_gaps_marked_where_months_are_left_out():
+    months = ["2016-05", "2016-06", "2019-03", "2026-11"]
+    svg = month_plot(Table([group(one, reject=1) for one in months]))
+    assert [t.text for t in years(svg)] == ["2016 年", "2019 年", "2026 年"]
+    assert len(gaps(svg)) == 2
+
+
+def test_the_earlier_months_are_no_gap():
+    svg = month_plot(Table([group("", reject=7), group("2026-11", reject=1)]))
+    assert gaps(svg) == []
+    assert [t.text for t in years(svg)] == ["2026 年"]
+
+
+def test_names_of_many_years_do_not_touch_each_other():
+    svg = month_plot(Table([group(f"{1990 + n}-02", reject=1) for n in range(36)]))
+    places = [(float(t.get("y")), float(t.get("x"))) for t in years(svg)]
+    assert len(places) == 36
+    height = float(ElementTree.fromstring(svg).get("viewBox").split()[3])
+    assert max(y for y, _ in places) < height
+    for (line, left), (next_line, right) in pairwise(sorted(places)):
+        assert line != next_line or right - left >= YEAR_WIDTH
 
 
 def test_a_stray_date_does_not_stretch_the_plot():

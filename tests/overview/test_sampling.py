@@ -190,8 +190,31 @@ def test_mark_that_was_changed_is_refused(archive, tmp_path) -> None:
     sheet.cell(3, at, "S1")
     sheet.cell(4, at, str(sheet.cell(4, at).value).replace("-3-0-3", "-3-0-9"))
     book.save(path)
-    with pytest.raises(SampleError, match="少了 2 件：序号 2、3"):
+    with pytest.raises(SampleError, match="第 3、4 行编号被改动；请改正、补回"):
         estimate(archive, path)
+
+
+def test_all_faults_of_a_sheet_are_told_at_once(archive, tmp_path) -> None:
+    path = filled(tmp_path, xlsx(archive, 10), [CLEAN] * 6 + [None] + [CLEAN] * 3)
+    book = load_workbook(path)
+    sheet = book[SHEET]
+    at = [cell.value for cell in sheet[1]].index("抽样编号") + 1
+    sheet.cell(9, at, "改过")
+    sheet.delete_rows(2)
+    book.save(path)
+    with pytest.raises(SampleError) as refused:
+        estimate(archive, path)
+    told = str(refused.value)
+    assert "第 8 行编号被改动；少了 1 件：其中几件，序号 1、8" in told
+    assert "没有填“人工结论”：第 7 行" in told
+
+
+def test_number_of_violations_is_never_below_those_found() -> None:
+    found = Estimate(
+        population=100, judged=60, violations=6, unsure=0, found=1, waiting=0, unread=0
+    )
+    assert found.share(worst=True)[1] * found.population < 6
+    assert "相当于 10 件，6 至 21 件" in "".join(render_estimate(found))
 
 
 def test_sheet_of_another_archive_is_refused(archive, tmp_path) -> None:
@@ -209,7 +232,7 @@ def test_rows_of_two_draws_are_refused(archive, tmp_path) -> None:
     other = load_workbook(io.BytesIO(xlsx(archive, 3, seed=2)))[SHEET]
     book[SHEET].append([cell.value for cell in other[2]])
     book.save(first)
-    with pytest.raises(SampleError, match="混有几次抽样"):
+    with pytest.raises(SampleError, match="混有另一次抽样的行，或编号被改动：第 5 行"):
         estimate(archive, first)
 
 

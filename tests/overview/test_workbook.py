@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -53,6 +53,7 @@ def test_sheets_come_in_the_order_of_reading(book) -> None:
         "有问题的广告",
         "问题清单",
         "广告主",
+        "词句命中、模型认为不构成",
         "未读",
         "说明",
     ]
@@ -67,7 +68,7 @@ def test_totals_and_unread_share_come_first(book) -> None:
     ]
     made = book(ads=ads, findings=[archives.finding(ads[0])])
     first = next(made["汇总"].iter_rows(min_row=2, values_only=True))
-    assert first[:5] == ("合计", "全部广告", 4, 2, "50%")
+    assert first[:5] == ("合计", "全部广告", 4, 2, 0.5)
     whole = summary(made, "合计")["全部广告"]
     assert (whole["不予发布"], whole["未发现问题"], whole["未能审查"]) == (1, 2, 1)
 
@@ -141,7 +142,7 @@ def test_gravest_findings_and_ads_come_first(book) -> None:
 
 def test_passes_have_no_row(book) -> None:
     made = book(ads=[archives.ad(n) for n in range(3)])
-    assert [made[name].max_row for name in made.sheetnames[1:-1]] == [1] * 5
+    assert [made[name].max_row for name in made.sheetnames[1:-1]] == [1] * 6
 
 
 def test_unread_ads_are_listed_with_the_reason(book) -> None:
@@ -162,7 +163,7 @@ def test_unread_ads_are_listed_with_the_reason(book) -> None:
 def test_campaigns_stand_with_their_rules_in_words(book) -> None:
     ads = [archives.flagged(0, title="澄湖理财"), archives.flagged(1)]
     row = archives.campaign("c1", ads, media=["sms"])
-    quiet = archives.campaign("c2", [archives.ad(5)])
+    quiet = archives.campaign("c2", [archives.ad(5, decision="review")])
     made = book(
         ads=ads,
         findings=[archives.finding(one) for one in ads],
@@ -186,6 +187,129 @@ def test_advertisers_stand_with_their_permit_status(book) -> None:
     assert column(made, "广告主", "广告主") == ["澄湖公司", "砚山公司"]
     assert column(made, "广告主", "件数") == [2, 1]
     assert column(made, "广告主", "资质核验")[0] == "资质覆盖所宣传的业务\n许可在发布日已失效"
+
+
+def test_advertiser_is_one_row_however_it_is_written(book) -> None:
+    ads = [
+        archives.flagged(0, advertiser="澄湖（北京）公司"),
+        archives.flagged(1, permit_advertiser="澄湖(北京) 公司"),
+        archives.flagged(2, permit_advertiser="青榆公司"),
+    ]
+    made = book(ads=ads, findings=[archives.finding(one) for one in ads])
+    assert column(made, "广告主", "广告主") == ["澄湖（北京）公司", "青榆公司（据广告内容）"]
+    assert column(made, "广告主", "件数") == [2, 1]
+
+
+def test_permit_of_an_ad_that_was_not_reviewed_is_left_open(book, table) -> None:
+    ads = [
+        archives.flagged(0, advertiser="澄湖公司", permit_status="expired"),
+        archives.ad(
+            1, advertiser="澄湖公司", decision="error", unread=True, permit_status="no_register"
+        ),
+    ]
+    tables = {"ads": ads, "findings": [archives.finding(ads[0])]}
+    assert column(book(**tables), "广告主", "资质核验") == ["许可在发布日已失效"]
+    assert [row["资质核验"] for row in table(**tables)] == ["许可在发布日已失效", "—"]
+
+
+def test_ads_that_wait_for_a_person_are_listed_without_any_finding(book) -> None:
+    waiting = archives.ad(0, decision="review", unread=True, errors=UNREAD)
+    made = book(ads=[waiting, archives.ad(1)])
+    assert column(made, "有问题的广告", "材料") == [waiting["source"]]
+    assert column(made, "有问题的广告", "未读出的内容") == ["图片不完整，请重新下载"]
+
+
+def test_day_that_nobody_gave_is_no_fact(book, table) -> None:
+    ads = [archives.flagged(0), archives.flagged(1, published_given=False)]
+    tables = {"ads": ads, "findings": [archives.finding(one) for one in ads]}
+    told = "未提供（按 2026-11-03 的法律判断）"
+    made = book(**tables)
+    for sheet in ("有问题的广告", "问题清单"):
+        assert column(made, sheet, "发布日") == [datetime(2026, 11, 3), told]
+    assert [row["发布日"] for row in table(**tables)] == ["2026-11-03", told]
+
+
+def test_campaign_without_any_day_says_so(book) -> None:
+    ads = [archives.flagged(0, published_given=False)]
+    row = archives.campaign("c1", ads, first_day=None, last_day=None)
+    made = book(
+        ads=ads,
+        findings=[archives.finding(ads[0])],
+        campaigns=[row],
+        members=archives.members(row, ads),
+    )
+    assert column(made, "活动", "首见日") == ["未知"]
+
+
+def test_days_and_shares_are_dates_and_numbers(book) -> None:
+    one = archives.flagged(0)
+    sheet = book(ads=[one], findings=[archives.finding(one)])["问题清单"]
+    heads = [cell.value for cell in sheet[1]]
+    day, sure, title = (sheet[2][heads.index(name)] for name in ("发布日", "置信度", "标题"))
+    assert (day.value, day.number_format) == (datetime(2026, 11, 3), "yyyy-mm-dd")
+    assert (sure.value, sure.number_format) == (0.98, "0%")
+    assert title.value is None
+
+
+def test_medium_that_is_not_known_stands_as_the_archive_writes_it(book) -> None:
+    ads = [archives.flagged(0, medium_given="楼宇电视"), archives.flagged(1)]
+    made = book(ads=ads, findings=[archives.finding(one) for one in ads])
+    assert column(made, "有问题的广告", "渠道") == ["楼宇电视", "未提供"]
+
+
+def test_every_list_bears_the_number_that_the_archive_gives(book, table) -> None:
+    ads = [archives.flagged(0, record_id="A-17"), archives.ad(1, unread=True, record_id="A-18")]
+    tables = {"ads": ads, "findings": [archives.finding(ads[0])]}
+    made = book(**tables)
+    assert column(made, "有问题的广告", "存档编号") == ["A-17"]
+    assert column(made, "问题清单", "存档编号") == ["A-17"]
+    assert column(made, "未读", "存档编号") == ["A-18"]
+    assert [row["存档编号"] for row in table(**tables)] == ["A-17", "A-18"]
+
+
+def test_places_of_the_words_are_told(book) -> None:
+    one = archives.flagged(0)
+    spans = [
+        archives.evidence("保本"),
+        archives.evidence("保息", 7),
+        archives.evidence("零风险", 0, "image:2"),
+        archives.evidence("稳赚", 0, "page:0", page=4),
+    ]
+    made = book(ads=[one], findings=[archives.finding(one, evidence=spans)])
+    assert column(made, "问题清单", "位置") == ["正文；第 3 张图；第 4 页"]
+    assert column(made, "问题清单", "原文") == ["保本保息；零风险；稳赚"]
+
+
+def test_words_that_were_let_off_are_listed_with_the_number_of_copies(book) -> None:
+    def mention(reason: str) -> dict[str, object]:
+        spans = [archives.evidence("保本")]
+        return {
+            "rule": "guaranteed-return",
+            "title": "承诺保本保收益",
+            "reason": reason,
+            "evidence": spans,
+        }
+
+    first = archives.ad(0, mentions=[mention("negated"), mention("exempt")])
+    copy = archives.ad(
+        1, review_id=first["review_id"], reading_id=first["reading_id"], mentions=first["mentions"]
+    )
+    caught = archives.flagged(2, mentions=[mention("exempt")])
+    made = book(ads=[first, copy, caught], findings=[archives.finding(caught)])
+    sheet = "词句命中、模型认为不构成"
+    assert column(made, sheet, "材料") == [first["source"]]
+    assert column(made, sheet, "存档编号") == ["0"]
+    assert column(made, sheet, "规则") == ["承诺保本保收益"]
+    assert column(made, sheet, "词句") == ["保本"]
+    assert column(made, sheet, "件数") == [2]
+
+
+def test_versions_are_those_that_judged_and_not_those_of_unread_ads(book) -> None:
+    unread = archives.ad(1, decision="error", unread=True, rulebook="2026.10")
+    told = dict(book(ads=[archives.ad(0), unread])["说明"].iter_rows(values_only=True))
+    assert told["规则库"] == "2026.11"
+    told = dict(book(ads=[unread])["说明"].iter_rows(values_only=True))
+    assert told["规则库"] == "2026.10"
 
 
 def test_notes_tell_versions_and_meanings(book) -> None:
@@ -230,7 +354,10 @@ def test_folder_of_many_ads_adds_up(many) -> None:
     findings = [len(kind[2]) * cycles for kind in archives.KINDS]
     whole = summary(made, "合计")["全部广告"]
     assert (whole["件数"], whole["没有读全"]) == (2_000, unread)
-    assert len(column(made, "有问题的广告", "材料")) == cycles * sum(map(bool, findings))
+    waiting = [
+        kind[0] in ("review", "revise", "reject") or bool(kind[2]) for kind in archives.KINDS
+    ]
+    assert len(column(made, "有问题的广告", "材料")) == cycles * sum(waiting)
     assert sum(column(made, "问题清单", "件数")) == sum(findings)
     assert len(column(made, "未读", "材料")) == unread
 

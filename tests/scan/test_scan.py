@@ -5,10 +5,23 @@ from pathlib import Path
 import pytest
 
 from adscan.cli.main import main
+from adscan.scan.journal import Journal
 from adscan.scan.journal_file import JournalError, open_journal
 from adscan.scan.plan import Selection
 from adscan.scan.results import ResultsError, open_results, read_manifest
 from tests.scan.conftest import BAD, LAWFUL, NOW
+
+
+class GivingUp:
+    """An engine under which every ad is a failure."""
+
+    def __init__(self, give_up):
+        self._give_up = give_up
+
+    def run(self, tasks):
+        for task in tasks:
+            yield self._give_up(task, "坏了")
+
 
 RULE = """\
 id: {id}
@@ -201,6 +214,82 @@ def test_a_repaired_file_is_read_again(scan, rows, tmp_path):
     tally = scan(folder)
     assert (tally.ads, tally.unchanged) == (1, 0)
     assert [row["decision"] for row in rows(tmp_path / "out")] == ["pass"]
+
+
+def noodles(tmp_path):
+    """A new edition of the rulebook, in which noodles are a fault."""
+    rule = tmp_path / "noodles.yaml"
+    rule.write_text(RULE.format(id="noodles"), encoding="utf-8")
+    return {"rules": (rule,)}
+
+
+def test_an_ad_that_changes_back_is_judged_by_the_rules_of_the_day(scan, rows, table, tmp_path):
+    scan(table([{"text": LAWFUL}]))
+    scan(table([{"text": "本店供应汤圆，每碗八元，欢迎品尝。"}]))
+    recipe = noodles(tmp_path)
+    scan(rejudge=True, recipe=recipe)
+    scan(table([{"text": LAWFUL}]), recipe=recipe)
+    (row,) = rows(tmp_path / "out")
+    assert row["rules"] == ["noodles"]
+
+
+def test_judging_again_while_an_ad_changes_leaves_one_row(scan, everything, table, tmp_path):
+    scan(table([{"text": BAD.format(1)}, {"text": LAWFUL}]))
+    recipe = noodles(tmp_path)
+    archive = table([{"text": "本店供应汤圆，每碗八元，欢迎品尝。"}, {"text": LAWFUL}])
+    scan(archive, rejudge=True, recipe=recipe)
+    found = everything(tmp_path / "out")
+    assert [row["decision"] for row in sorted(found["ads"], key=lambda row: row["source"])] == [
+        "pass",
+        "revise",
+    ]
+    assert [row["rule"] for row in found["findings"]] == ["noodles"]
+
+
+def test_findings_go_with_the_last_of_their_copies(scan, rows, table, tmp_path):
+    for texts in ((BAD, BAD), (LAWFUL, BAD), (LAWFUL, LAWFUL)):
+        scan(table([{"text": text} for text in texts]))
+    assert rows(tmp_path / "out", "findings") == []
+
+
+def test_findings_survive_a_kill_while_the_folder_is_tidied(
+    scan, rows, table, tmp_path, monkeypatch
+):
+    scan(table([{"text": BAD}, {"text": LAWFUL}]))
+    before = rows(tmp_path / "out", "findings")
+    with monkeypatch.context() as patched:  # cut off right after a file was rewritten
+        patched.setattr(Journal, "mark_clean", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            scan(table([{"text": LAWFUL.format(1)}, {"text": LAWFUL}]))
+    scan(table([{"text": BAD}, {"text": LAWFUL}]))
+    assert rows(tmp_path / "out", "findings") == before
+
+
+def test_what_failed_is_tried_again_when_asked(scan, rows, table, tmp_path):
+    archive = table([{"text": LAWFUL.format(1)}, {"text": LAWFUL.format(2)}])
+    assert scan(archive, engine_of=lambda *given: GivingUp(given[-1])).errors == 2
+    assert scan(archive).unchanged == 2
+    tally = scan(archive, retry_errors=True)
+    assert (tally.ads, tally.unchanged) == (2, 0)
+    assert [row["decision"] for row in rows(tmp_path / "out")] == ["pass", "pass"]
+
+
+def test_a_new_edition_tries_again_what_failed(scan, rows, table, tmp_path):
+    archive = table([{"text": LAWFUL.format(1)}])
+    scan(archive, engine_of=lambda *given: GivingUp(given[-1]))
+    scan(archive, rejudge=True, recipe=noodles(tmp_path))
+    assert [row["rules"] for row in rows(tmp_path / "out")] == [["noodles"]]
+
+
+def test_a_failure_to_judge_again_keeps_what_was_read(scan, rows, table, tmp_path):
+    archive = table([{"text": LAWFUL.format(1)}])
+    scan(archive)
+    recipe = noodles(tmp_path)
+    scan(rejudge=True, recipe=recipe, engine_of=lambda *given: GivingUp(given[-1]))
+    (row,) = rows(tmp_path / "out")
+    assert (row["decision"], row["reading_id"] is None) == ("error", False)
+    scan(archive, retry_errors=True, recipe=recipe)
+    assert [row["rules"] for row in rows(tmp_path / "out")] == [["noodles"]]
 
 
 def test_a_second_scan_into_the_same_folder_is_refused(scan, table, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from enum import Enum
@@ -13,6 +14,7 @@ import click
 from adscan.cli.chinese import ChineseCommand
 from adscan.cli.options import output_option
 from adscan.cli.output import Output
+from adscan.errors import SettingsError
 from adscan.settings import load_settings
 
 if TYPE_CHECKING:
@@ -57,7 +59,7 @@ OFFERED = {
     "format_name",
     type=click.Choice(FORMATS),
     metavar="FORMAT",
-    help="html：网页（默认）；xlsx：工作簿，含汇总、活动、广告、问题、广告主、未读、说明各表；"
+    help="html：网页（默认）；xlsx：工作簿，含汇总、活动、广告、问题、广告主、放过的词句、未读、说明各表；"
     "csv：问题一览表，每件广告的每个问题一行，没有问题但需复核或没有读全的广告也有一行，"
     "未发现问题的广告不列。与 --leads、--alerts、--sampling 合用时是该表的格式",
 )
@@ -65,7 +67,8 @@ OFFERED = {
 @click.option(
     "--leads",
     is_flag=True,
-    help="线索移送表，每个牵头部门一张表，另附预警；xlsx（默认）或 csv（各部门合为一张表，无预警）",
+    help="线索移送表，每个牵头部门一张表，另附涉及广告、预警；"
+    "xlsx（默认）或 csv（各部门合为一张表，无涉及广告和预警）",
 )
 @click.option(
     "--alerts", is_flag=True, help="预警：与上次扫描相比的新活动、突然增多的活动、首次出现的广告主"
@@ -103,6 +106,10 @@ def command(
     form = _form(subject, format_name)
     if seed is not None and subject is not Subject.SAMPLING:
         raise click.UsageError("--seed 只与 --sampling 合用")
+    if form == "html" and output is None and _on_terminal():
+        raise SettingsError(
+            "网页不适合显示在终端上", hint="请用 --output 指定文件名，再用浏览器打开"
+        )
     with Output(output, quiet=True, binary=form == "xlsx") as out:
         written = 0
         for piece in _render(folder, subject, form, (sampling or 0, seed or 0), sampled):
@@ -112,6 +119,10 @@ def command(
         click.echo(
             f"adscan：共 {written} 行，Excel 只打开前 {MAX_ROWS} 行；请改用 --format xlsx", err=True
         )
+
+
+def _on_terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def _subject(leads: bool, alerts: bool, sampling: int | None, sampled: Path | None) -> Subject:
@@ -204,6 +215,12 @@ def _sample(connection: DuckDBPyConnection, form: str, draw: tuple[int, int]) ->
     from adscan.overview import sampling  # noqa: PLC0415
 
     planned = sampling.plan_draw(connection, *draw)
+    if planned.size < draw[0]:
+        click.echo(
+            f"adscan：要抽 {draw[0]} 件，可抽的只有 {planned.population.size} 件，"
+            f"本表抽取 {planned.size} 件",
+            err=True,
+        )
     if form == "csv":
         return sampling.render_csv(connection, planned)
     return sampling.render_xlsx(connection, planned)

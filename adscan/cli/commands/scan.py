@@ -101,6 +101,7 @@ from adscan.settings import Settings, load_settings
     is_flag=True,
     help="规则库、模型或登记册更新后，用已存的文字重新判断全部广告，不重读图片；可以不给 SOURCE",
 )
+@click.option("--retry-errors", is_flag=True, help="再试一次以前未能审查的广告")
 @placement_options
 @rules_option
 @format_option(NAMES)
@@ -123,6 +124,7 @@ def command(
     sample: int | None,
     since: date | None,
     rejudge: bool,
+    retry_errors: bool,
     advertiser: str | None,
     published: date | None,
     medium: str | None,
@@ -164,6 +166,7 @@ def command(
         medium=medium,
         selection=Selection(since, limit, sample),
         rejudge=rejudge,
+        retry_errors=retry_errors,
     )
     with Output(output, quiet=quiet, binary=format_name in BINARY) as report:
         try:

@@ -5,6 +5,13 @@
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("details:not([open])").forEach(function (one) { one.open = true; });
   });
+  // A table or plot that is wider than its window says so.
+  var watch = new ResizeObserver(function (changed) {
+    changed.forEach(function (one) {
+      one.target.classList.toggle("wide", one.target.scrollWidth > one.target.clientWidth + 1);
+    });
+  });
+  document.querySelectorAll(".scroll").forEach(function (one) { watch.observe(one); });
   var held = document.getElementById("data");
   if (!held) return;
   var PAGE = 25;
@@ -22,7 +29,7 @@
     data.columns.forEach(function (name, place) { row[name] = values[place]; });
     data.textColumns.forEach(function (name) { row[name] = data.texts[row[name]]; });
     row.laws = row.laws.map(function (place) { return data.texts[place]; });
-    row.month = row.day.slice(0, 7);
+    row.month = /^\d/.test(row.day) ? row.day.slice(0, 7) : "";  // else nobody gave a day
     row.text = [row.title, row.source, row.url, row.ad_title, row.advertiser]
       .concat(row.quotes.map(function (quote) { return quote.join(""); }), row.disguises)
       .join("\n").toLowerCase();

@@ -252,7 +252,7 @@ def _provenance(review: Review) -> RenderableType:
         f"审查时间：{wording.moment(made_by.checked_at)}",
         f"语义模型：{made_by.classifier or '未使用'}",
         f"文字识别：{made_by.ocr or '未使用'}",
-        f"许可名册：{made_by.register or '未使用'}",
+        f"登记册：{made_by.register or '未使用'}",
         f"文件 SHA-256：{review.ad.sha256 or '未能读取'}",
     ]
     return _section("审查过程", [Text(fact, style="dim") for fact in facts])

@@ -1,9 +1,13 @@
-"""One list of rows in a workbook, on as many sheets as it takes. Every cell is text or a number."""
+"""One list of rows in a workbook, on as many sheets as it takes.
+
+Every cell is text, a number, a date or empty.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Generic
 
 from openpyxl import Workbook
@@ -12,6 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from adscan.report.rows import FORMULA_SIGNS, Column, RowT, safe
 from adscan.report.workbook.styles import BODY, HEADING, new_sheet
+from adscan.report.workbook.values import Day, Percent
 
 MAX_ROWS = 1_048_576  # of a sheet
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # what readers of a workbook take for a character code
@@ -37,6 +42,13 @@ class SheetList(Generic[RowT]):
         self._sheet.append([self._cell(value, telling) for value in values])
         self._rows += 1
 
+    def note(self, text: str) -> None:
+        """A sentence to the reader in the widest column, where there are no rows to read."""
+        widest = max(range(len(self._columns)), key=lambda at: self._columns[at].width)
+        told = [text if at == widest else "" for at in range(len(self._columns))]
+        self._sheet.append([self._cell(value, "") for value in told])
+        self._rows += 1
+
     def close(self) -> None:
         """Filter and print area; no row can follow."""
         last = get_column_letter(len(self._columns))
@@ -57,14 +69,24 @@ class SheetList(Generic[RowT]):
 
 
 def styled(sheet: Any, value: str | float, style: str) -> Any:
-    """A cell of a named style; what looks like a formula stays text."""
+    """A cell of a named style; what looks like a formula stays text, no words leave it empty."""
     cell = WriteOnlyCell(sheet, None)
     cell.style = style
-    if isinstance(value, str):
-        text = _ESCAPE.sub(r"_x005F_x\1_", safe(value))
-        cell.value = text
-        cell.data_type = "s"
-        cell.quotePrefix = text.startswith(FORMULA_SIGNS)  # stays text when somebody edits it
+    if isinstance(value, Day):
+        cell.value = date.fromisoformat(value)
+        cell.number_format = "yyyy-mm-dd"
+    elif isinstance(value, Percent):
+        cell.value = int(value.removesuffix("%")) / 100
+        cell.number_format = "0%"
+    elif isinstance(value, str):
+        _write_text(cell, safe(value))
     else:
         cell.value = value
     return cell
+
+
+def _write_text(cell: Any, text: str) -> None:
+    if text:
+        cell.value = _ESCAPE.sub(r"_x005F_x\1_", text)
+        cell.data_type = "s"
+        cell.quotePrefix = text.startswith(FORMULA_SIGNS)  # stays text when somebody edits it

@@ -56,7 +56,7 @@ class Summary:
         yield "提示", NOTE
 
 
-_MADE_BY = ("程序", "规则库", "语义模型", "文字识别", "许可名册")
+_MADE_BY = ("程序", "规则库", "语义模型", "文字识别", "登记册")
 
 
 def _values(made_by: Provenance) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,7 @@ BATCH_S = 1.0  # of work handed out at a time
 MOST_AT_ONCE = 256
 LOOK_EVERY_S = 1.0  # at the workers' memory and time
 MOST_FALSE_STARTS = 3
+START_LIMIT_S = 180.0
 
 
 class LocalEngine:
@@ -138,6 +139,7 @@ class _Crew:
         outcome = worker.hear()
         if outcome is None:
             self._false_starts = 0
+            self._demand_room(worker)
             return
         task = worker.done(outcome)
         pace = self._pace[task.pictures]
@@ -145,10 +147,21 @@ class _Crew:
         self._tries.pop(outcome.number, None)
         yield outcome
 
+    def _demand_room(self, worker: Worker) -> None:
+        """A limit below what a worker needs before its first ad is no ad's fault."""
+        share = self._share()
+        if share is not None and worker.weigh(share) > share:
+            raise WorkerError(
+                f"--memory-limit 太小：每个工作进程分到 {share / 2**20:,.0f} MB，载入后已超过",
+                hint="请减少 --workers 或提高上限（每个进程约需 1 GB，识别图片时 1.5 GB）",
+            )
+
     def _look_after(self) -> Iterator[Outcome]:
         """End workers that take too long or too much; those that have grown take nothing new."""
         share = self._share()
         for worker in list(self._workers):
+            if not worker.is_ready and worker.silent_s() > START_LIMIT_S:
+                yield from self._bury(worker, "审查进程没有启动成功")
             if not worker.todo or not worker.is_ready:
                 continue
             held = worker.weigh(share)

@@ -55,6 +55,10 @@ class Worker:
         self._process = context.Process(target=_work, args=(inside, recipe), daemon=True)
         _start_one_threaded(self._process)
         inside.close()
+        # A full pipe holds up this thread, never the engine, whatever the worker is doing.
+        self._outbox: SimpleQueue[list[Task] | None] = SimpleQueue()
+        self._sender = threading.Thread(target=_send, args=(self.pipe, self._outbox), daemon=True)
+        self._sender.start()
         self.todo: deque[Task] = deque()
         self._batches: deque[int] = deque()  # numbers of the last task of each batch given
         self._wear = wear
@@ -73,15 +77,12 @@ class Worker:
         return len(self._batches) < BATCHES_AHEAD
 
     def give(self, tasks: list[Task]) -> None:
-        """Hand over a batch. A worker that died meanwhile says so when it is listened to."""
-        if not self.todo:
+        """Hand over a batch, without waiting for the worker to take it."""
+        if not self.todo and self.is_ready:
             self._spoke = time.monotonic()
         self.todo.extend(tasks)
         self._batches.append(tasks[-1].number)
-        try:
-            self.pipe.send(tasks)
-        except OSError:
-            return  # the broken pipe is also what the listener will see
+        self._outbox.put(tasks)
 
     def hear(self) -> Outcome | None:
         """An outcome; None: it is ready.
@@ -127,16 +128,21 @@ class Worker:
         return self._has_grown or self._ads >= wear.ads or self._pictures >= wear.pictures
 
     def quit(self) -> None:
-        """Let it end by itself."""
+        """Let it end by itself, once it has nothing to do."""
+        self._outbox.put(None)
+        self._sender.join()
         self.pipe.close()
         self._process.join(timeout=5)
-        self.kill()
+        self._process.kill()
+        self._process.join()
 
     def kill(self) -> None:
         """End it now."""
-        self.pipe.close()
         self._process.kill()
-        self._process.join()
+        self._process.join()  # which frees a sender that waits for it
+        self._outbox.put(None)
+        self._sender.join()
+        self.pipe.close()
 
 
 def _start_one_threaded(process: Any) -> None:
@@ -172,6 +178,15 @@ def _work(pipe: Connection, recipe: Recipe) -> None:
         pipe.send(_Refusal(error.message, error.hint))
     except OSError:
         return  # the engine is gone
+
+
+def _send(pipe: Connection, outbox: SimpleQueue[list[Task] | None]) -> None:
+    """Outside: hands batches over one by one; a broken pipe is told by whoever listens to it."""
+    while (batch := outbox.get()) is not None:
+        try:
+            pipe.send(batch)
+        except OSError:
+            return
 
 
 def _receive(pipe: Connection, batches: SimpleQueue[list[Task] | None]) -> None:
