@@ -167,10 +167,10 @@ def _work(pipe: Connection, recipe: Recipe) -> None:
     except SetupError as error:
         pipe.send(_Refusal(error.message, error.hint))
         return
-    pipe.send(None)
     batches: SimpleQueue[list[Task] | None] = SimpleQueue()
     threading.Thread(target=_receive, args=(pipe, batches), daemon=True).start()
     try:
+        pipe.send(None)  # ready
         while (batch := batches.get()) is not None:
             for task in batch:
                 pipe.send(examiner.examine(task))
