@@ -54,7 +54,7 @@ def as_document(review: Review) -> Document:
         "parts": [_part(p) for p in review.parts],
         "provenance": _provenance(review.provenance),
         "errors": [error_document(e) for e in review.errors],
-        "notices": [_notice(n) for n in all_notices(review)],
+        "notices": [notice_document(n) for n in all_notices(review)],
     }
 
 
@@ -237,7 +237,8 @@ def error_document(error: ReviewError) -> Document:
     return {"code": error.code, "message": error.message, "part": error.part}
 
 
-def _notice(notice: Notice) -> Document:
+def notice_document(notice: Notice) -> Document:
+    """Our notice object."""
     return {
         "code": notice.code.value,
         "message": notice.message,

@@ -17,6 +17,7 @@ from adscan.records.ad import Ad, AdKind, Placement
 from adscan.records.circumstances import LineLook, LineLooks
 from adscan.records.part import Line, LineKind, Notice, NoticeCode, Part, PartKind, Polygon
 from adscan.records.text import Span
+from adscan.report.document import notice_document
 from adscan.scan.task import Row, Rows
 
 
@@ -65,7 +66,7 @@ def part_rows(transcript: Transcript, looks: StoredLooks, reading_id: str) -> li
                 {"start": place.start, "end": place.end, "height": height, "contrast": contrast}
                 for place, height, contrast in looks.measured[part.id]
             ],
-            "notices": [notice_row(notice) for notice in part.notices],
+            "notices": [notice_document(notice) for notice in part.notices],
             "phash": None,
             "preview": None,
         }
@@ -83,7 +84,7 @@ def reading_row(transcript: Transcript, reading_id: str, ocr: str | None) -> Row
         "title": ad.title,
         "account": ad.account,
         "page_date": ad.page_date,
-        "notices": [notice_row(notice) for notice in ad.notices],
+        "notices": [notice_document(notice) for notice in ad.notices],
         "ocr": ocr,
         "characters": sum(len(part.text) for part in transcript.parts),
         "pictures": sum(part.kind is PartKind.IMAGE for part in transcript.parts),
@@ -144,16 +145,6 @@ def unpack_answers(packed: bytes, texts_sha256: str) -> Answers | None:
     rules, linear, genre, activities = np.split(flat[1:], np.cumsum(head["sizes"])[:-1])
     words = tuple((rule, part, Span(start, end)) for rule, part, start, end in head["words"])
     return Answers(float(flat[0]), rules, linear, genre, activities, words)
-
-
-def notice_row(notice: Notice) -> Row:
-    """A notice as a struct of the tables."""
-    return {
-        "code": notice.code.value,
-        "message": notice.message,
-        "part": notice.part_id,
-        "unread": notice.unread,
-    }
 
 
 def _notice(row: Row) -> Notice:
