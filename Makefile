@@ -10,7 +10,7 @@ REGISTER ?= out/demo-register.db
 DEMO := $(BIN)/adscan check --published 2026-11-25
 LOCKED_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
-.PHONY: help demo test check docs lock clean
+.PHONY: help demo serve test check docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## 列出命令
@@ -29,6 +29,9 @@ demo: $(VENV)/.runtime ## 审查 examples/ 里的样例广告，生成 HTML 报�
 	  $(BIN)/adscan permits check $$name --activity fund_sales --on 2026-11-25 --register $(REGISTER) | head -n 3; done
 	@echo "── 报告已写入 $(REPORT)，请用浏览器打开"
 
+serve: $(VENV)/.web ## 启动预审服务（http://127.0.0.1:8000，数据在 out/prereview）
+	@ADSCAN_WEB__DATA_DIR=$(CURDIR)/out/prereview $(BIN)/adscan serve
+
 test: $(VENV)/.dev ## 运行全部测试
 	@echo "── 运行测试"
 	@$(BIN)/python -m pytest -n auto
@@ -45,7 +48,10 @@ docs: $(VENV)/.runtime ## 由规则文件重新生成 docs/rules/
 lock: ## 重新生成锁定文件（需要 uv）
 	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet \
 	  pyproject.toml -o requirements/runtime.lock
-	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet --extra dev \
+	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet \
+	  --extra web --extra postgresql \
+	  -c requirements/runtime.lock pyproject.toml -o requirements/web.lock
+	uv pip compile --universal --python-version 3.10 --generate-hashes --quiet --extra dev --extra web \
 	  -c requirements/runtime.lock pyproject.toml -o requirements/dev.lock
 
 clean: ## 删除环境和生成物
@@ -61,6 +67,11 @@ $(VENV)/.runtime: $(VENV)/bin/python requirements/runtime.lock pyproject.toml
 	@$(LOCKED_INSTALL) requirements/runtime.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@$(BIN)/python scripts/check_system.py
+	@touch $@
+
+$(VENV)/.web: $(VENV)/.runtime requirements/web.lock
+	@echo "── 安装预审服务所需的库（按 requirements/web.lock，核对哈希）"
+	@$(LOCKED_INSTALL) requirements/web.lock
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.lock

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -96,16 +96,25 @@ class Reviewer:
             return self.refuse(source.name, placement, error)
 
     def read(
-        self, sources: Sequence[Source], placement: Placement, title: str | None = None
+        self,
+        sources: Sequence[Source],
+        placement: Placement,
+        title: str | None = None,
+        tell: Callable[[int, int], None] | None = None,
     ) -> Transcript:
         """What the files of one ad say; `title` is a heading that stands in none of them.
 
-        Raises InputError if nothing can be read.
+        `tell` hears how many sheets are read, and of how many. Raises InputError if nothing can
+        be read.
         """
         ad = read_ad(sources, placement, self.settings.limits, title)
         sure = self.settings.ocr.min_confidence
-        parts = tuple(transcribe(sheet, self.recogniser, sure) for sheet in ad.sheets)
-        return Transcript(ad, parts, MeasuredLooks.of(ad.sheets, parts))
+        parts: list[Part] = []
+        for sheet in ad.sheets:
+            if tell:
+                tell(len(parts), len(ad.sheets))
+            parts.append(transcribe(sheet, self.recogniser, sure))
+        return Transcript(ad, tuple(parts), MeasuredLooks.of(ad.sheets, parts))
 
     def normalise(self, parts: Sequence[Part]) -> list[NormalText]:
         """The texts that rules and model read."""

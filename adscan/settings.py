@@ -70,6 +70,26 @@ class PermitSettings(BaseModel):
     complete_within_days: int = Field(0, ge=0)
 
 
+class WebSettings(BaseModel):
+    """The pre-review service."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data_dir: Path = Field(default_factory=lambda: user_data_path("adscan") / "prereview")
+    # A submission's body as a whole; each file also has to keep `limits.max_file_bytes`.
+    max_upload_bytes: int = Field(100_000_000, gt=0)
+    max_files: int = Field(50, gt=0)  # of one submission
+    session_hours: float = Field(12, gt=0)  # signed in at most so long
+    idle_minutes: float = Field(120, gt=0)  # and so long without a request
+    invitation_hours: float = Field(72, gt=0)
+    # Approving what the machine would reject takes a second person, a chief reviewer.
+    two_person: bool = True
+    review_timeout_s: float = Field(900, gt=0)  # one ad; then the worker is ended
+    review_attempts: int = Field(3, gt=0)  # then a person gets it unread by the machine
+    lease_s: float = Field(30, gt=0)  # a worker silent so long is taken for gone
+    trust_proxy: bool = False  # X-Forwarded-For and -Proto are believed
+
+
 class Settings(BaseSettings):
     """All settings."""
 
@@ -81,6 +101,8 @@ class Settings(BaseSettings):
     ocr: OcrSettings = OcrSettings()
     thresholds: Thresholds = Thresholds()
     permits: PermitSettings = PermitSettings()
+    web: WebSettings = WebSettings()
+    database_url: str | None = None  # of the service; None: SQLite in web.data_dir
     register_path: Path = Field(default_factory=lambda: user_data_path("adscan") / "register.db")
     model: Path | None = None  # another folder than the shipped one of models/
     authorities: Path | None = None  # another place's table of leading authorities

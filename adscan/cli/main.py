@@ -19,6 +19,8 @@ COMMANDS = {
     "permits": ("adscan.cli.commands.permits", "许可登记册：导入名录，查询、核对、导出"),
     "scan": ("adscan.cli.commands.scan", "扫描存档：任意规模，可续扫、可并行，结果为 Parquet 表"),
     "report": ("adscan.cli.commands.report", "扫描结果的报告：网页、工作簿、移送线索、预警、抽样"),
+    "serve": ("adscan.cli.commands.serve", "预审服务：送审、机审、人审、预审意见书和 REST API"),
+    "audit": ("adscan.cli.commands.audit", "预审服务的操作日志：核对有没有被改动"),
     "rules": ("adscan.cli.commands.rules", "查看、检查规则库，运行规则自带的例子"),
 }
 

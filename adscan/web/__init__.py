@@ -1,0 +1,1 @@
+"""The pre-review service: advertisers submit, the machine reads, a person decides."""

@@ -1,0 +1,1 @@
+"""Two states of an advertisement held against each other."""
