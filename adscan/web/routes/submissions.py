@@ -8,6 +8,7 @@ from typing import Annotated
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Form, Query, Request, UploadFile
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool as in_thread
 from starlette.responses import Response
 
@@ -137,14 +138,21 @@ def _create(
         particulars = particulars_of(typed)
         with state.database.writing() as session:
             made = submit(session, identity, particulars, content, intake_of(request))
-            twins = same_content(session, made.latest)
-            number = made.number
+            toast = f"已送审，编号 {made.number}{_told_of_twins(session, identity, made)}"
     except BadInput as problem:
         return _form(request, identity, None, typed, problem)
-    toast = f"已送审，编号 {number}"
-    if twins:
-        toast += f"；内容与 {twins[0].submission.number} 相同" if _own(identity, twins[0]) else ""
     return go(request, f"/submissions/{made.id}", toast=toast)
+
+
+def _told_of_twins(session: Session, identity: Identity, made: Submission) -> str:
+    """Of the company's own earlier submissions, one with the same content."""
+    own = (
+        version.submission.number
+        for version in same_content(session, made.latest)
+        if version.submission.company_id == identity.company_id
+    )
+    number = next(own, "")
+    return f"；内容与 {number} 相同" if number else ""
 
 
 @router.get("/submissions/{submission_id}/revise")
@@ -311,10 +319,6 @@ async def _uploads(files: Files) -> tuple[Upload, ...]:
     return tuple(
         [Upload(bare_name(file.filename), await file.read()) for file in files if file.filename]
     )
-
-
-def _own(identity: Identity, version: Version) -> bool:
-    return version.submission.company_id == identity.company_id
 
 
 def _day(text: str) -> date | None:
