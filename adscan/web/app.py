@@ -9,13 +9,44 @@ from starlette.staticfiles import StaticFiles
 
 from adscan import __version__
 from adscan.settings import Settings
-from adscan.web import answers
+from adscan.web import answers, metrics
 from adscan.web.audit import Vault
 from adscan.web.database import Database
 from adscan.web.files import FileStore
 from adscan.web.gate import Gate
 from adscan.web.pages import HERE, load_templates
-from adscan.web.routes import account, login, submissions
+from adscan.web.routes import (
+    account,
+    api,
+    audit,
+    bulk,
+    companies,
+    comparing,
+    exports,
+    health,
+    login,
+    opinion,
+    people,
+    reviewing,
+    statistics,
+    submissions,
+)
+
+PAGES = (
+    login,
+    account,
+    submissions,
+    bulk,
+    reviewing,
+    opinion,
+    comparing,
+    statistics,
+    exports,
+    people,
+    companies,
+    audit,
+    health,
+)
 
 
 def database_url(settings: Settings) -> str:
@@ -50,6 +81,8 @@ def create_app(settings: Settings) -> FastAPI:
         Gate, database=app.state.database, settings=settings.web, answer=answers.answer
     )
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    for module in (login, account, submissions):
+    for module in PAGES:
         app.include_router(module.router, include_in_schema=False)
+    api.install(app)
+    app.add_middleware(metrics.Measured)
     return app

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from adscan.settings import WebSettings
 from adscan.web.database import Database, is_lost
 from adscan.web.identity import Identity
-from adscan.web.problems import Forbidden, Problem, TooLargeUpload, unavailable
+from adscan.web.problems import Forbidden, Problem, SignInNeeded, TooLargeUpload, unavailable
 from adscan.web.sign_in import by_cookie, by_token, is_touch_due, touch
 
 Message = MutableMapping[str, Any]
@@ -85,12 +85,11 @@ class Gate:
         else:
             await self.app(scope, meter.receive, meter.send)
         if meter.is_over and not meter.has_answered:
-            await meter.drain(most * PATIENCE)
-            refusal = TooLargeUpload(
-                f"一次最多上传 {most // 1_000_000} MB"
+            await meter.drain(self._settings.max_upload_bytes * PATIENCE)
+            refusal = (
+                too_large(most)
                 if known
-                else "没有登录时不能上传，或登录已过期",
-                hint="请压缩图片、分几次送审，或请管理员调整上限" if known else "请登录后再试",
+                else SignInNeeded("没有登录或登录已过期，不能上传", hint="请登录后再提交")
             )
             await self._answer(request, refusal)(scope, receive, send)
 
@@ -115,6 +114,13 @@ class Gate:
             with self._database.writing() as session:  # a page that only waits counts as idle
                 touch(session, identity)
         return identity
+
+
+def too_large(most: int) -> TooLargeUpload:
+    """What is said of a body of more than `most` bytes."""
+    return TooLargeUpload(
+        f"一次最多上传 {most // 1_000_000} MB", hint="请压缩图片、分几次送审，或请管理员调整上限"
+    )
 
 
 class _Meter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from adscan.web.audit import SYSTEM, record
+from adscan.web.carry_over import Content, Found, Judged, carry_over
 from adscan.web.reviewing import Reading
 from adscan.web.sign_in import now
 from adscan.web.states import State, Verdict
@@ -36,4 +37,47 @@ def finish_review(session: Session, version_id: int, reading: Reading) -> None:
 
 
 def carry(version: Version, before: Version) -> None:
-    """See carry_over: decisions on what has not changed."""
+    """Decisions of the last version that still hold: on what has not changed."""
+    judged = {one.id: one for one in before.findings}
+    found = {one.id: one for one in version.findings}
+    carried = carry_over(
+        _content(before),
+        [_judged(one) for one in before.findings],
+        _content(version),
+        [Found(one.id, one.document) for one in version.findings],
+    )
+    for new_id, old_id in carried.decisions.items():
+        _take_over(found[new_id], judged[old_id])
+    for added in carried.added:
+        old = judged[added.from_id]
+        new = VersionFinding(
+            rule=old.rule, document=added.document, verdict=old.verdict, added_by_id=old.added_by_id
+        )
+        _take_over(new, old)
+        version.findings.append(new)
+
+
+def _take_over(new: VersionFinding, old: VersionFinding) -> None:
+    new.verdict, new.reason = old.verdict, old.reason
+    new.decided_by_id, new.decided_at = old.decided_by_id, old.decided_at
+    new.carried_from_id = old.id
+
+
+def _content(version: Version) -> Content:
+    review = version.review or {}
+    pictures = version.pictures or {}
+    unread = review.get("errors") or any(one["unread"] for one in review.get("notices", ()))
+    return Content(
+        parts=review.get("parts", ()),
+        pictures={part: one["sha256"] for part, one in pictures.items()},
+        is_whole=not unread,
+    )
+
+
+def _judged(finding: VersionFinding) -> Judged:
+    return Judged(
+        finding.id,
+        finding.document,
+        is_decided=finding.verdict is not Verdict.OPEN,
+        by_person=finding.added_by_id is not None,
+    )

@@ -13,17 +13,16 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from adscan.settings import WebSettings
+from adscan.web import throttle
 from adscan.web.audit import SYSTEM, record
+from adscan.web.database import Database
 from adscan.web.identity import Identity
-from adscan.web.problems import BadInput, Forbidden, NotFound, TooManyTries
+from adscan.web.problems import BadInput, Forbidden, NotFound
 from adscan.web.states import Role, Scope
-from adscan.web.tables import ApiToken, Company, Invitation, Person, SignIn, SignInFailure
+from adscan.web.tables import ApiToken, Company, Invitation, Person, SignIn
 
 MIN_PASSWORD, MAX_PASSWORD = 10, 200  # characters
 TOKEN_PREFIX = "adscan_"
-FREE_TRIES = 5  # then each failure doubles the wait
-FIRST_WAIT_S, LONGEST_WAIT_S = 15, 900
-FORGOTTEN_AFTER = timedelta(hours=1)
 SEEN_EVERY = timedelta(minutes=1)  # a session is not written to at every request
 
 _HASHER = PasswordHasher()  # argon2id, the library's parameters (RFC 9106, low memory)
@@ -40,57 +39,39 @@ def secret_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def check_password(session: Session, login: str, password: str, address: str) -> Person:
-    """The person. Raises TooManyTries or Forbidden, in one form whatever was wrong.
+def authenticate(database: Database, login: str, password: str, address: str) -> int:
+    """The person's id. Raises TooManyTries or Forbidden, in one form whatever was wrong.
 
-    Failures must be kept: note them with `note_failure` in a transaction of their own.
+    The password is hashed outside any transaction: on SQLite all others would wait for it.
     """
-    login = login.strip().lower()
-    for key in _keys(login, address):
-        _check_patience(session.get(SignInFailure, key))
-    person = session.scalars(select(Person).where(Person.login == login)).one_or_none()
+    login = _tidy_login(login)
+    with database.writing() as session:
+        throttle.take_try(session, login, address, now())
+    with database.reading() as session:
+        person = session.scalars(select(Person).where(Person.login == login)).one_or_none()
     usable = person is not None and person.is_active and person.password_hash is not None
+    stored = person.password_hash if person is not None and usable else None
+    is_right = _matches(stored or _NOBODY, password) and stored is not None
+    with database.writing() as session:
+        if person is not None and stored is not None and is_right:
+            throttle.give_back(session, login, address)
+            if _HASHER.check_needs_rehash(stored):
+                session.get_one(Person, person.id).password_hash = _HASHER.hash(password)
+            return person.id
+        record(session, SYSTEM, "sign_in.failed", f"login:{login}", address=address)
+    raise Forbidden("登录名或密码不对", hint="忘记密码请找管理员要新的登录链接")
+
+
+def _matches(stored: str, password: str) -> bool:
     try:
-        stored = person.password_hash if person is not None and usable else None
-        _HASHER.verify(stored or _NOBODY, password[:MAX_PASSWORD])
-    except (VerificationError, InvalidHashError) as error:
-        raise Forbidden("登录名或密码不对", hint="忘记密码请找管理员要新的登录链接") from error
-    if person is None or not usable:
-        raise Forbidden("登录名或密码不对", hint="忘记密码请找管理员要新的登录链接")
-    if _HASHER.check_needs_rehash(person.password_hash or ""):
-        person.password_hash = _HASHER.hash(password)
-    for key in _keys(login, address):
-        session.execute(delete(SignInFailure).where(SignInFailure.key == key))
-    return person
+        return _HASHER.verify(stored, password[:MAX_PASSWORD])
+    except (VerificationError, InvalidHashError):
+        return False
 
 
-def note_failure(session: Session, login: str, address: str) -> None:
-    """Count a failed try, for the name and for the address."""
-    login = login.strip().lower()[:64]
-    for key in _keys(login, address):
-        failure = session.get(SignInFailure, key)
-        if failure is None:
-            session.add(SignInFailure(key=key, count=1, last_at=now()))
-        else:
-            fresh = now() - failure.last_at > FORGOTTEN_AFTER
-            failure.count = 1 if fresh else failure.count + 1
-            failure.last_at = now()
-    record(session, SYSTEM, "sign_in.failed", f"login:{login}", address=address)
-
-
-def _keys(login: str, address: str) -> tuple[str, ...]:
-    return f"login:{login[:64]}", f"address:{address[:64]}"
-
-
-def _check_patience(failure: SignInFailure | None) -> None:
-    if failure is None or failure.count < FREE_TRIES:
-        return
-    doubled = min(failure.count - FREE_TRIES, 10)
-    wait = min(FIRST_WAIT_S * 2**doubled, LONGEST_WAIT_S)
-    left = wait - (now() - failure.last_at).total_seconds()
-    if left > 0:
-        seconds = int(left) + 1
-        raise TooManyTries(f"登录失败次数过多，请 {seconds} 秒后再试", seconds)
+def _tidy_login(login: str) -> str:
+    """As logins are kept; what no login has is left out, for the log and the counters hold it."""
+    return "".join(c for c in login.strip().lower() if c.isprintable())[:64]
 
 
 def set_password(person: Person, password: str) -> None:
@@ -111,7 +92,9 @@ def note_password(session: Session, person: Person) -> None:
 
 
 def begin(session: Session, person: Person, settings: WebSettings) -> str:
-    """A new browser session; the secret for its cookie."""
+    """A new browser session; the secret for its cookie. Raises Forbidden for who is locked out."""
+    if not person.is_active:
+        raise Forbidden("账号已停用", hint="请联系管理员")
     secret = secrets.token_urlsafe(32)
     at = now()
     session.add(
@@ -181,12 +164,13 @@ def create_token(
 ) -> str:
     """A new API token; shown once. Raises BadInput."""
     chosen = sorted(scope.value for scope in set(scopes))
-    if not name.strip() or not chosen or not 1 <= days <= 366:
+    name = name.strip()
+    if not name or not name.isprintable() or not chosen or not 1 <= days <= 366:
         raise BadInput("令牌须有名称、至少一项用途，有效期 1 到 366 天")
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     token = ApiToken(
         person_id=identity.person_id,
-        name=name.strip()[:100],
+        name=name[:100],
         token_hash=secret_hash(secret),
         prefix=secret[: len(TOKEN_PREFIX) + 6],
         scopes=chosen,
@@ -204,7 +188,7 @@ def create_token(
 
 def revoke_token(session: Session, identity: Identity, token_id: int) -> None:
     """End one of one's own tokens; an admin may end any. Raises NotFound."""
-    token = session.get(ApiToken, token_id)
+    token = session.get(ApiToken, token_id) if 0 < token_id < 2**31 else None
     if token is None or (token.person_id != identity.person_id and identity.role != Role.ADMIN):
         raise NotFound("没有这个令牌")
     if token.revoked_at is None:
@@ -239,8 +223,14 @@ def invitation(session: Session, secret: str) -> Invitation:
     query = select(Invitation).where(Invitation.token_hash == secret_hash(secret)).with_for_update()
     found = session.scalars(query).one_or_none()
     if found is None or found.used_at is not None or now() >= found.expires_at:
-        raise NotFound("这个链接无效、已用过或已过期", hint="请找管理员要新的链接")
+        raise _void_link()
+    if found.person_id is not None and not session.get_one(Person, found.person_id).is_active:
+        raise _void_link()
     return found
+
+
+def _void_link() -> NotFound:
+    return NotFound("这个链接无效、已用过或已过期", hint="请找管理员要新的链接")
 
 
 def accept(session: Session, secret: str, password: str, login: str, name: str) -> Person:
@@ -250,6 +240,8 @@ def accept(session: Session, secret: str, password: str, login: str, name: str) 
     """
     link = invitation(session, secret)
     if link.person_id is None:
+        if session.scalars(select(Person.id).where(Person.role == Role.ADMIN)).first():
+            raise _void_link()  # somebody else was first
         person = add_person(session, SYSTEM, login, name, Role.ADMIN, None)
     else:
         person = session.get_one(Person, link.person_id)
@@ -267,7 +259,7 @@ def add_person(  # noqa: PLR0913, PLR0917
     login, name = login.strip().lower(), name.strip()
     if not 2 <= len(login) <= 64 or not all(c.isalnum() or c in "._-@" for c in login):
         raise BadInput("登录名不可用", login="2 到 64 个字母、数字、点、横线，不含空格")
-    if not 1 <= len(name) <= 100:
+    if not 1 <= len(name) <= 100 or not name.isprintable():
         raise BadInput("缺少姓名", name="请填写姓名，不超过 100 字")
     if (role is Role.SUBMITTER) != (company is not None):
         raise BadInput("送审员须属于一家单位，其他角色不属于任何单位", company="请检查单位")

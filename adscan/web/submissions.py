@@ -65,7 +65,7 @@ def checked(particulars: Particulars) -> Particulars:
     faults: dict[str, str] = {}
     tidy: dict[str, Any] = {}
     for name, most in (("title", 200), ("advertiser", 200), ("product", 200), ("slot", 200)):
-        value = _clean(getattr(particulars, name)).replace("\n", " ").strip()
+        value = clean(getattr(particulars, name)).replace("\n", " ").strip()
         if len(value) > most:
             faults[name] = f"不超过 {most} 字"
         tidy[name] = value
@@ -95,7 +95,7 @@ def submit(
     """A new submission, waiting for the machine. Raises BadInput."""
     assert identity.company_id is not None
     particulars = checked(particulars)
-    creatives, permits = _keep_all(content, intake)
+    creatives, permits = keep_all(content, intake)
     at = now()
     submission = Submission(
         company_id=identity.company_id,
@@ -127,7 +127,7 @@ def revise(
     """A new version of what was returned. Raises Conflict, BadInput."""
     if submission.state is not State.RETURNED:
         raise Conflict("只有退回修改的送审件才能提交新版本", hint="其他情况请另行送审")
-    creatives, permits = _keep_all(content, intake)
+    creatives, permits = keep_all(content, intake)
     submission.state, submission.waiting_since = State.AWAITING_MACHINE, now()
     return _add_version(session, identity, submission, content, (creatives, permits))
 
@@ -171,9 +171,9 @@ def content_hash(particulars: Particulars, content: Content) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _keep_all(content: Content, intake: Intake) -> tuple[list[Kept], list[Kept]]:
+def keep_all(content: Content, intake: Intake) -> tuple[list[Kept], list[Kept]]:
     """The files, kept; one that comes twice is kept once."""
-    text = _clean(content.text)
+    text = clean(content.text)
     if not text.strip() and not content.creatives:
         raise BadInput("没有广告内容", hint="请填写文字或选择文件", text="请填写文字或选择文件")
     if len(text) > LONGEST_TEXT or len(content.note) > LONGEST_NOTE:
@@ -197,13 +197,13 @@ def _add_version(
     files: tuple[list[Kept], list[Kept]],
 ) -> Version:
     creatives, permits = files
-    text = _clean(content.text)
+    text = clean(content.text)
     number = len(submission.versions) + 1
     version = Version(
         submission=submission,
         number=number,
         text=text,
-        note=_clean(content.note),
+        note=clean(content.note),
         fingerprint=fingerprint_of(text, [kept.sha256 for kept in creatives]),
         created_by_id=identity.person_id,
         created_at=now(),
@@ -239,7 +239,7 @@ def _note_file(session: Session, kept: Kept) -> None:
         return
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """What no database holds: NUL and halves of characters; line ends are unified."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in text if c != "\0" and not 0xD800 <= ord(c) < 0xE000)

@@ -26,6 +26,7 @@ from adscan.report.document import as_document
 from adscan.scan.recipe import Recipe
 from adscan.settings import Settings
 from adscan.web.app import open_database
+from adscan.web.comparisons import compare_reading, finish_comparison
 from adscan.web.database import Database, is_lost
 from adscan.web.files import FileStore
 from adscan.web.outcome import finish_review
@@ -108,14 +109,16 @@ class Worker:
         self._keep(claimed, reading)
 
     def _keep(self, claimed: Claim, reading: Reading, error: str = "") -> None:
+        if claimed.kind is JobKind.REVIEW:
+            with self._database.writing() as session:
+                finish(session, self._name, claimed, error)
+                finish_review(session, claimed.subject_id, reading)
+            return
+        with self._database.reading() as session:
+            result = compare_reading(session, claimed.subject_id, reading, self._files)
         with self._database.writing() as session:
             finish(session, self._name, claimed, error)
-            if claimed.kind is JobKind.REVIEW:
-                finish_review(session, claimed.subject_id, reading)
-            else:
-                from adscan.web.comparisons import finish_comparison  # XXX
-
-                finish_comparison(session, claimed.subject_id, reading, self._files)
+            finish_comparison(session, claimed.subject_id, reading, self._files, result)
 
     def _give_up(self, claimed: Claim, why: str) -> None:
         """A person gets it, told that the machine could not read it: never as clean."""

@@ -54,11 +54,12 @@ def test_a_body_that_hides_its_size_is_cut_off_too(office):
     assert response.status_code == 413
 
 
-def test_strangers_may_not_upload(office):
-    response = office.browser().post(
+def test_strangers_are_asked_to_sign_in_before_anything_is_read(office):
+    answer = office.browser().post(
         "/submissions/new", data=FORM, files=[creative("a.jpg", bytes(300_000))]
     )
-    assert response.status_code == 413
+    assert answer.status_code == 401
+    assert stored(office) == 0
 
 
 def test_a_program_is_refused_by_its_content_whatever_its_name(office):

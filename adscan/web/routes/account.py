@@ -38,14 +38,13 @@ def change_password(
     try:
         if password != again:
             raise BadInput("两次输入的密码不同", again="两次输入的密码不同")
+        person_id = sign_in.authenticate(database, identity.login, old, address)
         with database.writing() as session:
-            person = sign_in.check_password(session, identity.login, old, address)
+            person = session.get_one(Person, person_id)
             sign_in.set_password(person, password)
             sign_in.end_all(session, person, but=identity.sign_in)
             sign_in.note_password(session, person)
     except Forbidden:
-        with database.writing() as session:
-            sign_in.note_failure(session, identity.login, address)
         return _page(request, identity, status=422, fields={"old": "现在的密码不对"})
     except BadInput as problem:
         return _page(request, identity, status=422, fields=problem.fields)

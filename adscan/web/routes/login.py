@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import JSONResponse, Response
@@ -35,15 +36,13 @@ def login(request: Request, login: Line = "", password: Line = "", next: Line = 
     address = client_address(request)
     in_place = "x-in-place" in request.headers
     try:
+        person_id = sign_in.authenticate(database, login, password, address)
         with database.writing() as session:
-            person = sign_in.check_password(session, login, password, address)
+            person = session.get_one(Person, person_id)
             secret = sign_in.begin(session, person, settings)
             session.flush()
             identity = sign_in.by_cookie(session, secret, settings)
     except (Forbidden, TooManyTries) as problem:
-        if isinstance(problem, Forbidden):
-            with database.writing() as session:
-                sign_in.note_failure(session, login, address)
         if in_place:
             raise
         return render(
@@ -122,4 +121,6 @@ def set_cookie(request: Request, response: Response, secret: str) -> None:
 def _local(target: str) -> str:
     """Only a path of this service: a link must not lead elsewhere after signing in."""
     harmless = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if harmless and target.isprintable() and target != "/login" else "/"
+    if not harmless or not target.isprintable() or target == "/login":
+        return "/"
+    return quote(target, safe="/?=&%#+,;:@!$'()*~")

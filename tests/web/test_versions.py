@@ -1,0 +1,63 @@
+"""A new version: what is unchanged keeps its decision, what changed is judged anew."""
+
+from __future__ import annotations
+
+from adscan.web.access import take_submission
+from adscan.web.states import State, Verdict
+from adscan.web.submissions import Content, Intake, revise
+from adscan.web.tables import Submission
+
+FIRST = "专家推荐，全国第一的理财品牌。\n公司地址在海州路一号。\n周一至周五营业。\n本产品保本保息，零风险。\n名额有限，欲购从速。"
+SECOND = "专家推荐，全国第一的理财品牌。\n公司地址在海州路一号。\n周一至周五营业。\n本产品不保本，投资有风险。\n名额有限，欲购从速。"
+
+
+def returned(office, text=FIRST):
+    number = office.submit("sun", text)
+    office.work()
+    with office.database.writing() as session:
+        submission = session.get_one(Submission, number)
+        submission.state = State.RETURNED
+        for finding in submission.latest.findings:
+            finding.verdict, finding.reason = Verdict.DISMISSED, f"理由 {finding.rule}"
+    return number
+
+
+def sent_again(office, number, text):
+    with office.database.writing() as session:
+        identity = office.identity("sun")
+        lock = session.get_one(Submission, number).lock
+        submission = take_submission(session, identity, number, lock)
+        revise(session, identity, submission, Content(text), Intake(office.settings, office.files))
+    office.work()
+
+
+def test_decisions_on_unchanged_words_are_carried_over_and_say_from_where(either_office):
+    number = returned(either_office)
+    sent_again(either_office, number, SECOND)
+    with either_office.database.reading() as session:
+        first, second = session.get_one(Submission, number).versions
+        old = {finding.id: finding for finding in first.findings}
+        carried = [finding for finding in second.findings if finding.carried_from_id]
+        assert carried
+        for finding in carried:
+            before = old[finding.carried_from_id]
+            assert (finding.rule, finding.reason) == (before.rule, before.reason)
+            assert finding.verdict is Verdict.DISMISSED
+
+
+def test_the_same_words_again_carry_every_decision(office):
+    number = returned(office)
+    sent_again(office, number, FIRST)
+    with office.database.reading() as session:
+        second = session.get_one(Submission, number).latest
+        assert second.findings
+        assert all(finding.verdict is Verdict.DISMISSED for finding in second.findings)
+
+
+def test_changed_words_are_judged_anew(office):
+    number = returned(office)
+    sent_again(office, number, "本产品保本保息，零风险，稳赚不赔，限时抢购。")
+    with office.database.reading() as session:
+        latest = session.get_one(Submission, number).latest
+        (finding,) = [one for one in latest.findings if one.rule == "guaranteed-return"]
+        assert finding.verdict is Verdict.OPEN
