@@ -113,8 +113,7 @@ def side_of(review: Document, pictures: Document, store: FileStore, fingerprint:
         return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"))
 
     units = {
-        part_id: one["width"] / _width_px(store, one["sha256"])
-        for part_id, one in pictures.items()
+        part_id: one["width"] / _width_px(store, one["sha256"]) for part_id, one in pictures.items()
     }
     return Side(
         parts=review["parts"],

@@ -13,7 +13,14 @@ from starlette.requests import Request
 from adscan.settings import WebSettings
 from adscan.web.database import Database, is_lost
 from adscan.web.identity import Identity
-from adscan.web.problems import Forbidden, Problem, SignInNeeded, TooLargeUpload, unavailable
+from adscan.web.problems import (
+    BadInput,
+    Forbidden,
+    Problem,
+    SignInNeeded,
+    TooLargeUpload,
+    unavailable,
+)
 from adscan.web.sign_in import by_cookie, by_token, is_touch_due, touch
 
 Message = MutableMapping[str, Any]
@@ -39,6 +46,7 @@ HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
     "cache-control": "no-store",
 }
+STATIC_CACHE = "public, max-age=600"
 
 
 class Gate:
@@ -66,6 +74,7 @@ class Gate:
         send = _with_headers(scope, send)
         try:
             _check_origin(request)
+            _check_address(scope)
             if not scope["path"].startswith("/static/"):
                 scope["state"]["identity"] = await self._identify(request)
         except Problem as problem:
@@ -165,10 +174,18 @@ def _check_origin(request: Request) -> None:
         raise Forbidden("请求来自别的网站，没有执行", hint="请从本系统的页面操作")
 
 
+def _check_address(scope: MutableMapping[str, Any]) -> None:
+    """No database's text holds NUL, and nobody means it."""
+    if "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):
+        raise BadInput("地址里有不能用的字符", hint="请从本系统的页面进入")
+
+
 def _with_headers(scope: MutableMapping[str, Any], send: Send) -> Send:
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(raw=message["headers"])
+            if scope["path"].startswith("/static/"):
+                headers.setdefault("cache-control", STATIC_CACHE)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
             message["headers"] = headers.raw

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from adscan.web.audit import SYSTEM, record
-from adscan.web.carry_over import Content, Found, Judged, carry_over
+from adscan.web.carry_over import Found, Judged, carry_over, content_of
 from adscan.web.reviewing import Reading
 from adscan.web.sign_in import now
 from adscan.web.states import State, Verdict
@@ -38,12 +38,13 @@ def finish_review(session: Session, version_id: int, reading: Reading) -> None:
 
 def carry(version: Version, before: Version) -> None:
     """Decisions of the last version that still hold: on what has not changed."""
+    assert before.review is not None and version.review is not None
     judged = {one.id: one for one in before.findings}
     found = {one.id: one for one in version.findings}
     carried = carry_over(
-        _content(before),
+        content_of(before.review, before.pictures),
         [_judged(one) for one in before.findings],
-        _content(version),
+        content_of(version.review, version.pictures),
         [Found(one.id, one.document) for one in version.findings],
     )
     for new_id, old_id in carried.decisions.items():
@@ -61,17 +62,6 @@ def _take_over(new: VersionFinding, old: VersionFinding) -> None:
     new.verdict, new.reason = old.verdict, old.reason
     new.decided_by_id, new.decided_at = old.decided_by_id, old.decided_at
     new.carried_from_id = old.id
-
-
-def _content(version: Version) -> Content:
-    review = version.review or {}
-    pictures = version.pictures or {}
-    unread = review.get("errors") or any(one["unread"] for one in review.get("notices", ()))
-    return Content(
-        parts=review.get("parts", ()),
-        pictures={part: one["sha256"] for part, one in pictures.items()},
-        is_whole=not unread,
-    )
 
 
 def _judged(finding: VersionFinding) -> Judged:

@@ -12,6 +12,7 @@ from adscan.web.identity import Identity
 from adscan.web.problems import BadInput, Conflict, Forbidden
 from adscan.web.sign_in import now
 from adscan.web.states import Role, State, Step, Verdict
+from adscan.web.submissions import clean
 from adscan.web.tables import Ruling, Submission, VersionFinding
 
 LONGEST_REASON = 4_000  # characters
@@ -124,7 +125,7 @@ def _must_await_person(submission: Submission) -> None:
 
 
 def _checked(reason: str, *, needed: bool) -> str:
-    reason = reason.strip()
+    reason = clean(reason).strip()
     if needed and not reason:
         raise BadInput("请写明理由", reason="请写明理由")
     if len(reason) > LONGEST_REASON:

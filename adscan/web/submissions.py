@@ -240,6 +240,6 @@ def _note_file(session: Session, kept: Kept) -> None:
 
 
 def clean(text: str) -> str:
-    """What no database holds: NUL and halves of characters; line ends are unified."""
+    """Without what no database holds: NUL and halves of characters; line ends are unified."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in text if c != "\0" and not 0xD800 <= ord(c) < 0xE000)

@@ -340,7 +340,7 @@ class Comparison(Base):
     files: Mapped[list[Any]]  # {name, sha256}
     created_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime]
-    outcome: Mapped[str | None] = mapped_column(String(16))  # same, changed, error; None: not yet
+    outcome: Mapped[str | None] = mapped_column(String(16))  # same, changed, unsure; None: not yet
     result: Mapped[Document | None]
     pictures: Mapped[Document | None]  # of what was published; as Version.pictures
 

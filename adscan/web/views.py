@@ -1,6 +1,6 @@
-"""What the API shows: submissions, versions, findings and comments, as far as one may see them.
+"""What the API shows: people, submissions and versions, as far as one may see them.
 
-Submitters see no internal comments, and what reviewers made of a version once it is decided on.
+Findings and comments are in finding_views.py, what came of it all in outcome_views.py.
 """
 
 from __future__ import annotations
@@ -13,16 +13,12 @@ from pydantic import BaseModel, Field
 
 from adscan.web.access import Action, may
 from adscan.web.identity import Identity
-from adscan.web.opinion import Opinion, concluding
-from adscan.web.states import Purpose, Role, Scope, State, Step, Verdict
+from adscan.web.states import Purpose, Role, Scope, State, Step
 from adscan.web.tables import (
-    Comment,
-    Comparison,
     Person,
     Ruling,
     Submission,
     Version,
-    VersionFinding,
 )
 
 BETWEEN_REVIEWERS = (Step.PROPOSE, Step.DECLINE)
@@ -205,187 +201,3 @@ class SubmissionPage(Shown):
 
     items: list[SubmissionView]
     next: Annotated[str | None, Field(description="下一页的地址；空：没有了")]
-
-
-class FindingView(Shown):
-    """一项问题，和人对它的认定。"""
-
-    id: int
-    rule: str
-    verdict: Annotated[
-        Verdict, Field(description="open 待处理，confirmed 认定，dismissed 不认定")
-    ]  # fmt: skip
-    reason: str
-    added_by: Annotated[PersonView | None, Field(description="补充它的人；空：机审发现")]
-    decided_by: PersonView | None
-    decided_at: datetime | None
-    is_carried: Annotated[bool, Field(description="认定沿用自上一版")]
-    finding: Annotated[dict[str, Any], Field(description="同机审结果 findings 中的一项")]
-
-    @classmethod
-    def of(cls, row: VersionFinding, *, undecided: bool = False) -> FindingView:
-        """The finding; `undecided`: as the machine left it."""
-        return cls(
-            id=row.id,
-            rule=row.rule,
-            verdict=Verdict.OPEN if undecided else row.verdict,
-            reason="" if undecided else row.reason,
-            added_by=PersonView.of(row.added_by),
-            decided_by=None if undecided else PersonView.of(row.decided_by),
-            decided_at=None if undecided else row.decided_at,
-            is_carried=row.carried_from_id is not None and not undecided,
-            finding=row.document,
-        )
-
-
-class FindingList(Shown):
-    """一版的问题。"""
-
-    items: list[FindingView]
-
-
-def findings_of(version: Version, identity: Identity) -> FindingList:
-    """The findings they may see, with verdicts once these are theirs to see."""
-    undecided = not may(identity, Action.READ_INTERNAL) and not concluding(
-        version.submission, version
-    )
-    return FindingList(
-        items=[
-            FindingView.of(row, undecided=undecided)
-            for row in version.findings
-            if not (undecided and row.added_by_id is not None)
-        ]
-    )
-
-
-class CommentView(Shown):
-    """批注。"""
-
-    id: int
-    text: str
-    is_internal: Annotated[bool, Field(description="true：送审人看不到")]
-    author: PersonView | None
-    created_at: datetime
-    part: Annotated[str | None, Field(description="空：针对整件")]
-    start: int | None
-    end: int | None
-    polygon: list[list[float]] | None
-
-    @classmethod
-    def of(cls, comment: Comment) -> CommentView:
-        """With its place."""
-        plain = ("id", "text", "is_internal", "created_at", "part", "start", "end", "polygon")
-        return cls(
-            **{name: getattr(comment, name) for name in plain},
-            author=PersonView.of(comment.author),
-        )
-
-
-class CommentList(Shown):
-    """一版的批注。"""
-
-    items: list[CommentView]
-
-
-def comments_of(version: Version, identity: Identity) -> CommentList:
-    """The comments they may see."""
-    internal = may(identity, Action.READ_INTERNAL)
-    return CommentList(
-        items=[CommentView.of(c) for c in version.comments if internal or not c.is_internal]
-    )
-
-
-class OpinionFinding(Shown):
-    """意见书中的一项问题。"""
-
-    title: str
-    verdict: Verdict
-    reason: str
-    decided_by: str
-    decided_at: str
-    explanation: str
-    remedy: str
-    provisions: list[str]
-
-
-class OpinionView(Shown):
-    """预审意见书的内容。"""
-
-    number: str
-    title: Annotated[str, Field(description="广告预审意见书，或退回时的广告预审修改意见")]
-    is_final: bool
-    step: Step
-    reason: str
-    decided_at: datetime
-    version: int
-    fingerprint: Annotated[str, Field(description="所决定的那一版的广告指纹")]
-    facts: Annotated[dict[str, str], Field(description="送审时填写的各项")]
-    findings: list[OpinionFinding]
-    signatures: list[dict[str, str]]
-    made_by: Annotated[dict[str, str], Field(description="所用程序、规则和名录的版本")]
-    seal: Annotated[str | None, Field(description="审计日志中这一决定的封印")]
-
-    @classmethod
-    def of(cls, opinion: Opinion) -> OpinionView:
-        """What the document says."""
-        return cls(
-            number=opinion.number,
-            title=opinion.title,
-            is_final=opinion.is_final,
-            step=opinion.step,
-            reason=opinion.reason,
-            decided_at=opinion.decided_at,
-            version=opinion.version.number,
-            fingerprint=opinion.version.fingerprint,
-            facts=dict(opinion.facts),
-            findings=[
-                OpinionFinding(
-                    title=line.view.finding.title,
-                    verdict=line.verdict,
-                    reason=line.reason,
-                    decided_by=line.decided_by,
-                    decided_at=line.decided_at,
-                    explanation=line.view.finding.explanation,
-                    remedy=line.view.finding.remedy,
-                    provisions=[
-                        f"{one.title}{one.article}" for one in line.view.finding.legal_basis
-                    ],
-                )
-                for line in opinion.findings
-            ],
-            signatures=[
-                {"role": one.role, "name": one.name, "at": one.at} for one in opinion.signatures
-            ],
-            made_by=dict(opinion.made_by),
-            seal=opinion.seal.seal if opinion.seal else None,
-        )
-
-
-class ComparisonView(Shown):
-    """一次发布比对。"""
-
-    id: int
-    submission_id: int
-    number: Annotated[str, Field(description="送审件的编号")]
-    version: Annotated[int, Field(description="与第几版比对")]
-    created_by: PersonView | None
-    created_at: datetime
-    outcome: Annotated[
-        str | None, Field(description="same 一致，changed 有改动，error 读不出来；空：还没有比完")
-    ]
-    result: Annotated[dict[str, Any] | None, Field(description="改动在哪里")]
-
-    @classmethod
-    def of(cls, comparison: Comparison) -> ComparisonView:
-        """As far as it has come."""
-        version = comparison.version
-        return cls(
-            id=comparison.id,
-            submission_id=version.submission_id,
-            number=version.submission.number,
-            version=version.number,
-            created_by=PersonView.of(comparison.created_by),
-            created_at=comparison.created_at,
-            outcome=comparison.outcome,
-            result=comparison.result,
-        )

@@ -378,7 +378,8 @@ def test_a_token_that_is_no_longer_good_is_refused(office: Office, spoil):
 
 
 def test_a_browser_session_opens_no_api(office: Office):
-    refused(office.browser("shen").get(f"{API}/me"), 401)
+    problem = refused(office.browser("shen").get(f"{API}/me"), 401)
+    assert "令牌" in problem["detail"]
 
 
 def test_the_use_of_a_token_is_noted_at_most_once_a_minute(office: Office):

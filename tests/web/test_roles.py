@@ -91,14 +91,17 @@ def case(tmp_path_factory) -> Iterator[Case]:
         ghost = add_person(session, "系统", "ghost", "ghost", Role.REVIEWER, None)
         secret = invite(session, ghost, office.settings.web)
         sha256 = office.files.put(b"picture")
+        pictures = {
+            "text:0": {"sha256": sha256, "width": 9.0, "height": 9.0, "units_per_pixel": 1.0}
+        }
         places = []
         for number in (own, foreign):
             version = session.get_one(Submission, number).latest
-            version.pictures = {"text:0": {"sha256": sha256}}
+            version.pictures = pictures
             comparison = Comparison(
                 version_id=version.id, text="x", files=[], created_at=now(),
                 created_by_id=office.identity("wang").person_id,
-                pictures={"text:0": {"sha256": sha256}},
+                pictures=pictures,
             )  # fmt: skip
             session.add(comparison)
             session.flush()

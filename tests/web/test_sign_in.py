@@ -465,7 +465,14 @@ def test_the_first_admin_is_made_by_the_first_link_only(tmp_path):
     office.close()
 
 
-@pytest.mark.parametrize("secret", ["x", "%00", "%FF", "a" * 3000])
+@pytest.mark.parametrize("path", ["/login?next=%00", "/invitations/a%00b", "/%00", "/login?%00=x"])
+def test_nul_in_an_address_is_refused_before_any_database(either_office: Office, path: str):
+    page = either_office.browser().get(path)
+    assert page.status_code == 422
+    assert "不能用的字符" in page.text
+
+
+@pytest.mark.parametrize("secret", ["x", "%FF", "a" * 3000])
 def test_a_made_up_link_is_void(either_office: Office, secret: str):
     assert either_office.browser().get(f"/invitations/{secret}").status_code == 404
     assert accept(either_office, f"/invitations/{secret}").status_code in (404, 405)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from adscan.web.access import find_submission
 from adscan.web.comparisons import find_by_number, find_comparison, request_comparison
+from adscan.web.outcome_views import ComparisonView
 from adscan.web.pages import database_of
 from adscan.web.routes.api.incoming import Incoming, Reading, described
 from adscan.web.routes.api.refusals import problems
@@ -16,7 +17,6 @@ from adscan.web.routes.api.submissions import intake_of
 from adscan.web.routes.api.versions import LOOK_AGAIN_S, WAIT
 from adscan.web.schemas import NewComparison
 from adscan.web.submissions import Content
-from adscan.web.views import ComparisonView
 
 router = api_router("发布比对")
 short = APIRouter(prefix="/api", dependencies=shared(), include_in_schema=False)

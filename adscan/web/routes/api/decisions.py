@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from adscan.web.access import find_submission, take_submission
 from adscan.web.opinion import find_opinion
+from adscan.web.outcome_views import OpinionView
 from adscan.web.pages import database_of
 from adscan.web.pdf import opinion_pdf
 from adscan.web.routes.api.refusals import problems
@@ -17,7 +18,7 @@ from adscan.web.routes.submissions import attachment
 from adscan.web.rulings import decide, second
 from adscan.web.schemas import NewDecision, SecondOpinion
 from adscan.web.states import Step
-from adscan.web.views import OpinionView, SubmissionView
+from adscan.web.views import SubmissionView
 
 router = api_router("审核")
 opinions = api_router("意见书")

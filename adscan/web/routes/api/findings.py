@@ -5,14 +5,7 @@ from __future__ import annotations
 from fastapi import Request
 
 from adscan.web.access import find_submission
-from adscan.web.findings import Judgement, Note, Remark, add_comment, add_finding, decide_finding
-from adscan.web.pages import database_of
-from adscan.web.pointing import Pointed
-from adscan.web.routes.api.refusals import problems
-from adscan.web.routes.api.router import Reader, Reviewer, api_router
-from adscan.web.routes.api.versions import find_version, latest
-from adscan.web.schemas import Judged, NewComment, NewFinding, Place
-from adscan.web.views import (
+from adscan.web.finding_views import (
     CommentList,
     CommentView,
     FindingList,
@@ -20,6 +13,13 @@ from adscan.web.views import (
     comments_of,
     findings_of,
 )
+from adscan.web.findings import Judgement, Note, Remark, add_comment, add_finding, decide_finding
+from adscan.web.pages import database_of
+from adscan.web.pointing import Pointed
+from adscan.web.routes.api.refusals import problems
+from adscan.web.routes.api.router import Reader, Reviewer, api_router
+from adscan.web.routes.api.versions import find_version, latest
+from adscan.web.schemas import Judged, NewComment, NewFinding, Place
 
 router = api_router("审核")
 

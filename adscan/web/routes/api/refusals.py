@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from adscan.web.answers import FAULTS, answer
-from adscan.web.problems import BadInput, NotFound, Problem
+from adscan.web.problems import BadInput, NotFound, Problem, SignInNeeded
 
 MEDIA_TYPE = "application/problem+json"
 Handler = Callable[[Request, Exception], Awaitable[Response]]
@@ -144,12 +144,19 @@ def install(app: FastAPI, routes: Iterable[APIRoute]) -> None:
             response.headers["Allow"] = ", ".join(_methods(known, request.url.path))
         return response
 
+    async def stranger(request: Request, _: Exception) -> Response:
+        told = "没有带令牌，或令牌无效、过期、已吊销"
+        hint = "请带上 Authorization: Bearer 令牌，令牌在“我的账户”里创建"
+        return answer(request, SignInNeeded(told, hint=hint))
+
+    _for_programs(app, SignInNeeded, stranger)
     _for_programs(app, RequestValidationError, unusable)
     _for_programs(app, HTTPException, refused)
 
 
 def _for_programs(app: FastAPI, kind: type[Exception], handler: Handler) -> None:
-    before: Any = app.exception_handlers[kind]
+    known = app.exception_handlers
+    before: Any = known.get(kind) or known[Problem]
 
     async def handle(request: Request, error: Exception) -> Response:
         if request.url.path.startswith("/api/"):
