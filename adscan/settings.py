@@ -87,7 +87,9 @@ class WebSettings(BaseModel):
     review_timeout_s: float = Field(900, gt=0)  # one ad; then the worker is ended
     review_attempts: int = Field(3, gt=0)  # then a person gets it unread by the machine
     lease_s: float = Field(30, gt=0)  # a worker silent so long is taken for gone
-    trust_proxy: bool = False  # X-Forwarded-For and -Proto are believed
+    # Addresses or networks of reverse proxies, separated by commas: only their X-Forwarded-For and
+    # X-Forwarded-Proto are believed.
+    trusted_proxies: str = ""
 
 
 class Settings(BaseSettings):

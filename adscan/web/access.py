@@ -27,6 +27,7 @@ class Action(Enum):
     READ = "read"  # submissions and what belongs to them
     SUBMIT = "submit"  # new ones, new versions, withdrawal
     REVIEW = "review"  # verdicts, comments, decisions
+    SECOND = "second"  # agree with an approval against the machine, or not
     READ_INTERNAL = "read_internal"  # what submitters do not see
     COMPARE = "compare"
     EXPORT = "export"
@@ -43,6 +44,7 @@ ROLES: dict[Action, frozenset[Role]] = {
     Action.READ: _READERS | {Role.SUBMITTER},
     Action.SUBMIT: frozenset({Role.SUBMITTER}),
     Action.REVIEW: _STAFF,
+    Action.SECOND: frozenset({Role.CHIEF}),
     Action.READ_INTERNAL: _READERS,
     Action.COMPARE: _STAFF,
     Action.EXPORT: _READERS,
@@ -58,6 +60,7 @@ SCOPES: dict[Action, Scope] = {
     Action.STATISTICS: Scope.READ,
     Action.SUBMIT: Scope.SUBMIT,
     Action.REVIEW: Scope.REVIEW,
+    Action.SECOND: Scope.REVIEW,
     Action.COMPARE: Scope.COMPARE,
     Action.EXPORT: Scope.EXPORT,
 }

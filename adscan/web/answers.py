@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -141,6 +141,8 @@ def _of_database(error: DBAPIError) -> Problem:
     if is_lost(error):
         log.warning("the database is gone: %s", error.orig)
         return unavailable()
+    if isinstance(error, DataError):
+        return BadInput("有的内容太长，或含有不能保存的字符", hint="请检查后再提交")
     log.error("database", exc_info=error)
     return Failure("处理时出了意外", hint="请稍后再试；仍不行请联系管理员")
 

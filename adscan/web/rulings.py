@@ -78,11 +78,11 @@ def second(
 
     Raises Forbidden for the proposer and for who is no chief, Conflict, BadInput.
     """
+    if identity.role is not Role.CHIEF:
+        raise Forbidden("复核须由审核主管作出")
     _must_await_person(submission)
     if submission.proposed_by_id is None:
         raise Conflict("这件没有提请复核")
-    if identity.role is not Role.CHIEF:
-        raise Forbidden("复核须由审核主管作出")
     if submission.proposed_by_id == identity.person_id:
         raise Forbidden("提请复核的人不能自己复核", hint="请由另一位审核主管复核")
     reason = _checked(reason, needed=not agrees)

@@ -15,6 +15,7 @@ from adscan.web.states import State, Verdict
 from adscan.web.tables import Person, Submission, Version, VersionFinding
 
 PAGE = 50  # submissions
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def matching(identity: Identity, filters: Filters) -> Select[Any]:
     if filters.states:
         query = query.where(Submission.state.in_(filters.states))
     if filters.advertiser:
-        query = query.where(Submission.advertiser.contains(filters.advertiser, autoescape=True))
+        query = query.where(Submission.advertiser.icontains(filters.advertiser, autoescape=True))
     if filters.words:
         query = query.where(_has_words(filters.words))
     if filters.reviewer_id is not None:
@@ -77,8 +78,8 @@ def matching(identity: Identity, filters: Filters) -> Select[Any]:
     if filters.submitted_from:
         query = query.where(Submission.created_at >= _midnight(filters.submitted_from))
     if filters.submitted_until:
-        after = filters.submitted_until + timedelta(days=1)
-        query = query.where(Submission.created_at < _midnight(after))
+        last = min(filters.submitted_until, LATEST)
+        query = query.where(Submission.created_at < _midnight(last + timedelta(days=1)))
     if filters.rule:
         query = query.where(
             exists()
@@ -106,7 +107,7 @@ def reviewers(session: Session) -> list[Person]:
 def _has_words(words: str) -> ColumnElement[bool]:
     number = words.rpartition("-")[2]
     named = [
-        column.contains(words, autoescape=True)
+        column.icontains(words, autoescape=True)
         for column in (Submission.title, Submission.product, Submission.slot, Submission.advertiser)
     ]
     if number.isascii() and number.isdigit() and int(number) < 2**31:
@@ -115,5 +116,5 @@ def _has_words(words: str) -> ColumnElement[bool]:
 
 
 def _midnight(day: date) -> datetime:
-    """Its beginning on the server's clock."""
-    return datetime.combine(day, time()).astimezone()
+    """Its beginning on the server's clock; days that clocks cannot reckon with are moved near."""
+    return datetime.combine(min(max(day, EARLIEST), LATEST), time()).astimezone()

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from sqlalchemy import select
 from adscan.errors import SettingsError, SetupError
 from adscan.scan.recipe import Recipe
 from adscan.settings import Settings
+from adscan.web import metrics
 from adscan.web.app import create_app, open_database
 from adscan.web.database import Database
 from adscan.web.sign_in import invite
@@ -47,6 +49,7 @@ class Post:
     process: BaseProcess | None = None
     started: float = 0.0
     deaths: int = 0
+    has_worked: bool = False  # what keeps it from work came up later and may pass
 
     def start(self, context: Any) -> None:
         """Put a process on the post."""
@@ -60,11 +63,11 @@ class Post:
             return True
         if self.process.is_alive():
             return False
-        if self.process.exitcode == SETUP_FAILED:
-            raise SettingsError(f"{self.name}无法工作", hint="原因见上面的信息")
         lived = time.monotonic() - self.started
         if lived > STEADY_S:
-            self.deaths = 0
+            self.deaths, self.has_worked = 0, True
+        if self.process.exitcode == SETUP_FAILED and not self.has_worked:
+            raise SettingsError(f"{self.name}无法工作", hint="原因见上面的信息")
         return lived >= RESTING_S[min(self.deaths, len(RESTING_S) - 1)]
 
 
@@ -87,6 +90,8 @@ class Service:
         database = open_database(self.settings)
         database.migrate()
         sockets = [self._bind()] if self.web else []
+        counts = tempfile.TemporaryDirectory(prefix="adscan-metrics-")
+        os.environ[metrics.FOLDER] = counts.name  # where web processes add up what they count
         address = self.address(sockets[0]) if sockets else ""
         context = multiprocessing.get_context("spawn")
         for number in range(1, self.web + 1):
@@ -103,6 +108,7 @@ class Service:
             self._watch(context)
         finally:
             self._end()
+            counts.cleanup()
 
     def address(self, bound: socket.socket) -> str:
         """Where a browser on this machine finds it."""
@@ -171,8 +177,8 @@ def _serve_web(settings: Settings, bound: socket.socket, verbose: bool) -> None:
         log_level="info" if verbose else "warning",
         access_log=verbose,
         server_header=False,
-        proxy_headers=settings.web.trust_proxy,
-        forwarded_allow_ips="*" if settings.web.trust_proxy else "127.0.0.1",
+        proxy_headers=bool(settings.web.trusted_proxies),
+        forwarded_allow_ips=settings.web.trusted_proxies,
         timeout_graceful_shutdown=GRACE_S // 2,
         backlog=BACKLOG,
     )

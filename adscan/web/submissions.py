@@ -166,8 +166,10 @@ def same_content(session: Session, version: Version) -> list[Version]:
 def content_hash(particulars: Particulars, content: Content) -> str:
     """Of a whole request: whether a repeated one is the same."""
     parts = [repr(particulars), content.text, content.note]
-    for upload in (*content.creatives, *content.permits):
-        parts += [upload.name, hashlib.sha256(upload.data).hexdigest()]
+    for purpose, uploads in (("creatives", content.creatives), ("permits", content.permits)):
+        parts.append(purpose)
+        for upload in uploads:
+            parts += [upload.name, hashlib.sha256(upload.data).hexdigest()]
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 

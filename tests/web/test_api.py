@@ -245,7 +245,7 @@ def test_submissions_are_found_by_state_rule_words_and_day(office: Office):
     assert ids("words=另一") == [2]
     assert ids("since=2001-01-01&until=9999-12-31") == [2, 1]
     assert ids("until=0001-01-01") == []
-    assert ids("words=%00") == [2, 1]  # NUL means nothing
+    wang.see("/submissions?words=%00", 422)
 
 
 def test_submissions_of_another_company_are_not_there(office: Office):

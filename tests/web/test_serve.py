@@ -40,7 +40,12 @@ def test_the_first_start_gives_a_link_that_makes_the_admin(tmp_path):
         session.execute(delete(Person).where(Person.role == Role.ADMIN))
     with running(service):
         link = re.search(r"http://\S+/invitations/\S+", service.told()).group()
-        form = {"login": "boss", "name": "管理员", "password": "a long sentence", "again": "a long sentence"}
+        form = {
+            "login": "boss",
+            "name": "管理员",
+            "password": "a long sentence",
+            "again": "a long sentence",
+        }
         assert "设立管理员" in httpx.get(link).text
         done = httpx.post(link, data=form)
         assert done.status_code == 303
@@ -127,9 +132,7 @@ def test_several_processes_on_postgresql_lose_and_double_nothing(tmp_path, postg
         for thread in threads:
             thread.join()
         assert len(set(sent)) == 30
-        wait_until(
-            lambda: all(decisions(service).values()), "all are reviewed", service.told, 120
-        )
+        wait_until(lambda: all(decisions(service).values()), "all are reviewed", service.told, 120)
         with service.office.database.reading() as session:
             assert session.scalar(select(func.count()).select_from(Job)) == 30
             assert session.scalar(select(func.max(Job.attempts))) == 1

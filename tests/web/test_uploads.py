@@ -125,7 +125,9 @@ def test_a_zip_is_one_ad_of_several_files(office):
     office.work()
     number = int(response.headers["location"].rpartition("/")[2])
     with office.database.reading() as session:
-        texts = [part["text"] for part in session.get_one(Submission, number).latest.review["parts"]]
+        texts = [
+            part["text"] for part in session.get_one(Submission, number).latest.review["parts"]
+        ]
     assert texts == ["本产品保本保息。", "投资有风险。"]
 
 

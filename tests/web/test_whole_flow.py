@@ -91,6 +91,7 @@ def reviewed(desk: Desk, path: str) -> None:
     """Wait on the page, as a person would, until the machine is done."""
     desk.open(path)
     desk.tab.locator("#bar").wait_for(timeout=120_000)
+    desk.tab.wait_for_load_state("networkidle")
 
 
 def judge_all(desk: Desk, verdict: str, reason: str = "") -> None:
@@ -149,7 +150,7 @@ def test_a_poster_is_returned_revised_approved_and_documented(chromium, service)
     chief.sees("通过")
 
     chief.open(f"{path}/opinion")
-    chief.sees("预审意见书")
+    chief.tab.get_by_role("heading", name="广告预审意见书").wait_for()
     with chief.tab.expect_download() as download:
         chief.tab.evaluate(
             "path => { const a = document.createElement('a'); a.href = path; a.download = '';"

@@ -174,7 +174,7 @@ def rule(
 @router.post("/submissions/{submission_id}/second")
 def second(
     request: Request,
-    identity: Reviewer,
+    identity: Annotated[Identity, Depends(allowed(Action.SECOND))],
     submission_id: int,
     lock: Annotated[int, Form()],
     agrees: Line = "",

@@ -92,7 +92,7 @@ def filters_of(
         advertiser=advertiser.strip(),
         rule=rule,
         words=words.strip(),
-        reviewer_id=int(reviewer) if reviewer.isascii() and reviewer.isdigit() else None,
+        reviewer_id=_id(reviewer),
         submitted_from=_day(since),
         submitted_until=_day(until),
     )
@@ -319,6 +319,10 @@ async def _uploads(files: Files) -> tuple[Upload, ...]:
     return tuple(
         [Upload(bare_name(file.filename), await file.read()) for file in files if file.filename]
     )
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _day(text: str) -> date | None:

@@ -3,3 +3,4 @@ import "./toasts.js";
 import "./dialogs.js";
 import "./dropzone.js";
 import "./forms.js";
+import "./phone.js";

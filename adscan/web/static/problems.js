@@ -5,7 +5,9 @@ export function clearProblems(form) {
   for (const field of form.querySelectorAll(".field.wrong, .judge-row.wrong")) field.classList.remove("wrong");
   for (const control of form.querySelectorAll("[aria-invalid]")) {
     control.removeAttribute("aria-invalid");
-    control.removeAttribute("aria-errormessage");
+    const others = described(control).filter((id) => !id.endsWith("-told"));
+    if (others.length) control.setAttribute("aria-describedby", others.join(" "));
+    else control.removeAttribute("aria-describedby");
   }
 }
 
@@ -41,7 +43,11 @@ function beside(control, sentence) {
   field.classList.add("wrong");
   field.append(error);
   control.setAttribute("aria-invalid", "true");
-  control.setAttribute("aria-errormessage", error.id);
+  control.setAttribute("aria-describedby", [...described(control), error.id].join(" "));
+}
+
+function described(control) {
+  return (control.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
 }
 
 // After a conflict only a fresh page helps; what was typed stays until one asks for it.

@@ -25,6 +25,11 @@ def upgrade() -> None:
             "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
         )
         return
+    op.execute(  # INSERT OR REPLACE would delete without asking the trigger below
+        "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit "
+        "WHEN EXISTS (SELECT 1 FROM audit WHERE seq = NEW.seq) "
+        f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+    )
     for event in ("UPDATE", "DELETE"):
         op.execute(
             f"CREATE TRIGGER audit_no_{event.lower()} BEFORE {event} ON audit "

@@ -13,7 +13,7 @@ from adscan.web.outcome_views import OpinionView
 from adscan.web.pages import database_of
 from adscan.web.pdf import opinion_pdf
 from adscan.web.routes.api.refusals import problems
-from adscan.web.routes.api.router import Reader, Reviewer, api_router, files_of
+from adscan.web.routes.api.router import Reader, Reviewer, Second, api_router, files_of
 from adscan.web.routes.submissions import attachment
 from adscan.web.rulings import decide, second
 from adscan.web.schemas import NewDecision, SecondOpinion
@@ -57,7 +57,7 @@ def conclude(
     responses=problems(400, 404, 409, 413),
 )
 def review_proposal(
-    request: Request, identity: Reviewer, submission_id: int, sent: SecondOpinion
+    request: Request, identity: Second, submission_id: int, sent: SecondOpinion
 ) -> SubmissionView:
     """审核主管对提请通过的复核；提请的人不能自己复核。"""
     with database_of(request).writing() as session:

@@ -26,6 +26,7 @@ PREFIX = "/api/v1"
 Reader = Annotated[Identity, Depends(allowed(Action.READ))]
 Submitter = Annotated[Identity, Depends(allowed(Action.SUBMIT))]
 Reviewer = Annotated[Identity, Depends(allowed(Action.REVIEW))]
+Second = Annotated[Identity, Depends(allowed(Action.SECOND))]
 Comparer = Annotated[Identity, Depends(allowed(Action.COMPARE))]
 Insider = Annotated[Identity, Depends(allowed(Action.READ_INTERNAL))]
 

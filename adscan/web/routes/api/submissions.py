@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -41,7 +40,6 @@ from adscan.web.views import SubmissionPage, SubmissionView
 
 router = api_router("送审")
 
-EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)  # what clocks and databases can reckon with
 REPEATED = "Idempotency-Replayed"
 
 Key = Annotated[
@@ -89,7 +87,7 @@ def create(
     def do(session: Session) -> Version:
         return submit(session, identity, particulars, content, intake).latest
 
-    hashed = content_hash(particulars, content) + str(len(content.permits))
+    hashed = content_hash(particulars, content)
     name = Name.of(key, "submissions", hashed) if key else None
     return _answer(request, response, identity, once(database_of(request), identity, name, do))
 
@@ -119,7 +117,7 @@ def create_version(
         whole = _with_kept(request, submission.latest, content, new.keep)
         return revise(session, identity, submission, whole, intake)
 
-    hashed = f"{content_hash(_NOTHING, content)}{len(content.permits)}{sorted(new.keep)}"
+    hashed = f"{content_hash(_NOTHING, content)}{sorted(new.keep)}"
     name = Name.of(key, f"submissions/{submission_id}/versions", hashed) if key else None
     with database_of(request).reading() as session:
         find_submission(session, identity, submission_id)  # else an old name would tell of it
@@ -150,8 +148,8 @@ def find(
         words=words.strip(),
         reviewer_id=reviewer,
         company_id=company,
-        submitted_from=_reckoned(since),
-        submitted_until=_reckoned(until),
+        submitted_from=since,
+        submitted_until=until,
         oldest_first=oldest_first,
     )
     with database_of(request).reading() as session:
@@ -189,7 +187,7 @@ def intake_of(request: Request) -> Intake:
     return Intake(request.app.state.settings, files_of(request))
 
 
-_NOTHING = Particulars("", "", "", None, "", EARLIEST, None)
+_NOTHING = Particulars("", "", "", None, "", search.EARLIEST, None)
 
 
 def _particulars(new: NewSubmission) -> Particulars:
@@ -229,7 +227,3 @@ def _next(request: Request, after: int | None) -> str | None:
         return None
     query = [(k, v) for k, v in request.query_params.multi_items() if k != "after"]
     return f"{PREFIX}/submissions?{urlencode([*query, ('after', str(after))])}"
-
-
-def _reckoned(day: date | None) -> date | None:
-    return None if day is None else min(max(day, EARLIEST), LATEST)
