@@ -8,6 +8,7 @@ function setUp(zone) {
   zone.dataset.ready = "1";
   const input = zone.querySelector("input[type=file]");
   const list = zone.querySelector(".chosen");
+  const opener = openerOf(zone, input);
   let files = [];
 
   const show = () => {
@@ -25,7 +26,7 @@ function setUp(zone) {
   const remove = (at) => {
     files.splice(at, 1);
     show();
-    (list.querySelectorAll("button")[Math.min(at, files.length - 1)] ?? input).focus();
+    (list.querySelectorAll("button")[Math.min(at, files.length - 1)] ?? opener).focus();
   };
 
   input.addEventListener("change", () => add(input.files));
@@ -46,6 +47,21 @@ function setUp(zone) {
     add(event.dataTransfer.files);
   });
   zone.addFiles = add;
+}
+
+// The browser's own button speaks the browser's language and tells again what the list tells.
+function openerOf(zone, input) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button";
+  button.textContent = input.multiple ? "选择文件…" : "选择一个文件…";
+  button.setAttribute("aria-label", `选择${zone.querySelector("label").firstChild.data.trim()}`);
+  button.addEventListener("click", () => input.click());
+  input.before(button);
+  input.classList.add("visually-hidden");
+  input.tabIndex = -1;
+  input.addEventListener("focus", () => button.focus());
+  return button;
 }
 
 function row(file, onRemove) {

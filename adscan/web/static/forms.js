@@ -110,7 +110,8 @@ function fromPage(request) {
     if (control && error) fields[control.getAttribute("name")] = error.textContent.trim();
   }
   const notice = page.querySelector("#content .notice.error, #content [role=alert]");
-  const told = notice?.textContent.trim().replace(/\s+/g, " ");
+  const words = [...(notice?.querySelectorAll("p") ?? [])].map((one) => one.textContent.trim());
+  const told = [...new Set(words)].join("。") || notice?.textContent.trim();
   return { detail: told || (Object.keys(fields).length ? "有内容需要改正" : `没有成功（${request.status}）`), fields };
 }
 
@@ -145,7 +146,9 @@ function progressIn(form) {
   words.className = "quiet";
   words.textContent = "正在上传…";
   box.append(bar, words);
-  form.append(box);
+  const buttons = [...form.querySelectorAll(".actions")].at(-1);
+  if (buttons) buttons.before(box);
+  else form.append(box);
   return {
     tell(loaded, total) {
       bar.value = total ? loaded / total : 0;

@@ -16,7 +16,7 @@ export function startDrawing() {
   if (!desk.querySelector("[data-draw]")) return false;
   isOn = true;
   shown();
-  toast("在图上拖动画框；按 Esc 取消");
+  toast("在图上拖动画框；再按“框选”或 Esc 取消");
   return true;
 }
 
