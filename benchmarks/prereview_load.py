@@ -31,11 +31,11 @@ import psutil
 from sqlalchemy import func, select
 
 from adscan.settings import Settings, WebSettings
-from adscan.web.app import open_database
-from adscan.web.identity import Identity
-from adscan.web.sign_in import add_person, create_token
-from adscan.web.states import JobState, Role, Scope
-from adscan.web.tables import Company, Job, Submission, Version
+from adscan.web.kept.states import JobState, Role, Scope
+from adscan.web.kept.tables import Company, Job, Submission, Version
+from adscan.web.people.identity import Identity
+from adscan.web.people.sign_in import add_person, create_token
+from adscan.web.store.database import open_database
 
 TEXT = (
     "海州理财“安心宝”第 {number} 期，期限 180 天，预期年化收益 4.2%，保本保息，名额有限，欢迎咨询。"

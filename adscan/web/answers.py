@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from adscan.errors import InputError
-from adscan.web.database import is_lost
 from adscan.web.gate import is_from_htmx
 from adscan.web.pages import SEE_OTHER, render
 from adscan.web.problems import (
@@ -26,6 +25,7 @@ from adscan.web.problems import (
     TooManyTries,
     unavailable,
 )
+from adscan.web.store.database import is_lost
 
 log = logging.getLogger(__name__)
 

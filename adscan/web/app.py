@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from adscan import __version__
 from adscan.settings import Settings
 from adscan.web import answers, metrics
-from adscan.web.audit import Vault
-from adscan.web.database import Database
-from adscan.web.files import FileStore
 from adscan.web.gate import Gate
 from adscan.web.pages import HERE, load_templates
 from adscan.web.routes import (
@@ -31,6 +26,8 @@ from adscan.web.routes import (
     statistics,
     submissions,
 )
+from adscan.web.store.database import open_database
+from adscan.web.store.files import FileStore
 
 PAGES = (
     login,
@@ -47,19 +44,6 @@ PAGES = (
     audit,
     health,
 )
-
-
-def database_url(settings: Settings) -> str:
-    """Where the service keeps its records: the setting, else SQLite in its folder."""
-    if settings.database_url:
-        return settings.database_url
-    return f"sqlite:///{Path(settings.web.data_dir).resolve() / 'adscan.db'}"
-
-
-def open_database(settings: Settings) -> Database:
-    """The database with the vault for its audit log. Raises SettingsError."""
-    vault = Vault.open(settings.web.data_dir, create=True)
-    return Database(database_url(settings), vault)
 
 
 def create_app(settings: Settings) -> FastAPI:

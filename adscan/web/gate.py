@@ -11,8 +11,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 
 from adscan.settings import WebSettings
-from adscan.web.database import Database, is_lost
-from adscan.web.identity import Identity
+from adscan.web.people.identity import Identity
+from adscan.web.people.sign_in import by_cookie, by_token, is_touch_due, touch
 from adscan.web.problems import (
     BadInput,
     Forbidden,
@@ -21,7 +21,7 @@ from adscan.web.problems import (
     TooLargeUpload,
     unavailable,
 )
-from adscan.web.sign_in import by_cookie, by_token, is_touch_due, touch
+from adscan.web.store.database import Database, is_lost
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

@@ -27,10 +27,10 @@ from prometheus_client.registry import Collector
 from sqlalchemy import ColumnElement, Float, case, cast, extract, func, select
 from sqlalchemy.orm import Session
 
-from adscan.web.database import Database
-from adscan.web.sign_in import now
-from adscan.web.states import JobKind, JobState, State
-from adscan.web.tables import Job, Submission
+from adscan.web.kept.clock import now
+from adscan.web.kept.states import JobKind, JobState, State
+from adscan.web.kept.tables import Job, Submission
+from adscan.web.store.database import Database
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

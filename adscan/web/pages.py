@@ -14,9 +14,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from adscan import __version__
 from adscan.records.medium import MEDIA
 from adscan.report.self_contained import page_templates
-from adscan.web import states
-from adscan.web.access import Action, may
-from adscan.web.identity import Identity
+from adscan.web.kept import states
+from adscan.web.people.access import Action, may
+from adscan.web.people.identity import Identity
 
 HERE = Path(__file__).parent
 SEE_OTHER = 303

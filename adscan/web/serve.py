@@ -22,12 +22,12 @@ from adscan.errors import SettingsError, SetupError
 from adscan.scan.recipe import Recipe
 from adscan.settings import Settings
 from adscan.web import metrics
-from adscan.web.app import create_app, open_database
-from adscan.web.database import Database
-from adscan.web.sign_in import invite
-from adscan.web.states import Role
-from adscan.web.tables import Person
-from adscan.web.worker import work
+from adscan.web.app import create_app
+from adscan.web.kept.states import Role
+from adscan.web.kept.tables import Person
+from adscan.web.machine.worker import work
+from adscan.web.people.sign_in import invite
+from adscan.web.store.database import Database, open_database
 
 log = logging.getLogger(__name__)
 

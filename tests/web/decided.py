@@ -7,10 +7,10 @@ from datetime import datetime, timezone
 
 from PIL import Image, ImageDraw
 
-from adscan.web import rulings
-from adscan.web.opinion import Opinion, find_opinion
-from adscan.web.states import Step, Verdict
-from adscan.web.tables import Submission, VersionFinding
+from adscan.web.deciding import rulings
+from adscan.web.kept.states import Step, Verdict
+from adscan.web.kept.tables import Submission, VersionFinding
+from adscan.web.showing.opinion import Opinion, find_opinion
 from tests.web.office import Office
 
 PROMISE = "本产品保本保息，年化 12%，零风险。"

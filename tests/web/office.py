@@ -14,13 +14,13 @@ from adscan.records.verdict import OperatingPoint
 from adscan.scan.recipe import Recipe
 from adscan.settings import Settings, WebSettings
 from adscan.web.app import create_app
-from adscan.web.files import FileStore
-from adscan.web.identity import Identity
-from adscan.web.queue import claim
-from adscan.web.sign_in import add_person, create_token, set_password
-from adscan.web.states import Role, Scope
-from adscan.web.tables import Company, Person
-from adscan.web.worker import Worker
+from adscan.web.kept.states import Role, Scope
+from adscan.web.kept.tables import Company, Person
+from adscan.web.machine.worker import Worker
+from adscan.web.people.identity import Identity
+from adscan.web.people.sign_in import add_person, create_token, set_password
+from adscan.web.store.files import FileStore
+from adscan.web.store.queue import claim
 
 PASSWORD = "correct horse 42"
 LOGINS = {

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from adscan.web.access import take_submission
-from adscan.web.outcome import finish_review
-from adscan.web.reviewing import Reading, encoded
-from adscan.web.states import Step, Verdict
-from adscan.web.submissions import Content, Intake, revise
-from adscan.web.tables import Submission
+from adscan.web.kept.states import Step, Verdict
+from adscan.web.kept.tables import Submission
+from adscan.web.machine.outcome import finish_review
+from adscan.web.machine.reviewing import Reading, encoded
+from adscan.web.people.access import take_submission
+from adscan.web.submitting.submissions import Content, Intake, revise
 from tests.web.decided import CLEAN, decide, judge
 from tests.web.office import PASSWORD, Office
 from tests.web.service import Service

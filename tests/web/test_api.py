@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from adscan.web.sign_in import now
-from adscan.web.states import Scope, State
-from adscan.web.tables import ApiToken, Job, Person, Submission
+from adscan.web.kept.clock import now
+from adscan.web.kept.states import Scope, State
+from adscan.web.kept.tables import ApiToken, Job, Person, Submission
 from tests.web.office import Browser, Office, settings_for
 
 API = "/api/v1"

@@ -12,8 +12,8 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from adscan.web.states import Role, Scope, State
-from adscan.web.tables import Submission
+from adscan.web.kept.states import Role, Scope, State
+from adscan.web.kept.tables import Submission
 from tests.web.office import Office
 
 PATH = "/api/v1/openapi.json"

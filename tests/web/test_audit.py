@@ -18,11 +18,10 @@ from sqlalchemy.exc import DBAPIError
 
 from adscan.cli.commands.audit import verify as verify_command
 from adscan.errors import SettingsError
-from adscan.web.app import database_url, open_database
-from adscan.web.audit import FIRST_SEAL, Vault, record, seal_entries
-from adscan.web.audit_check import Checked, verify
-from adscan.web.database import Database
-from adscan.web.tables import AuditEntry, AuditHead, Company
+from adscan.web.audit.check import Checked, verify
+from adscan.web.audit.log import FIRST_SEAL, Vault, record, seal_entries
+from adscan.web.kept.tables import AuditEntry, AuditHead, Company
+from adscan.web.store.database import Database, database_url, open_database
 from tests.web.office import Office, settings_for
 
 ENTRIES, HEAD = AuditEntry.__table__, AuditHead.__table__

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import adscan.web
-from adscan.web.audit import record
-from adscan.web.audit_words import ACTIONS
-from adscan.web.states import Step, Verdict
+from adscan.web.audit.log import record
+from adscan.web.audit.words import ACTIONS
+from adscan.web.kept.states import Step, Verdict
 from tests.web.office import Office
 
 

@@ -14,13 +14,13 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
-from adscan.web.bulk import MOST_ROWS
-from adscan.web.bulk_table import read_table
+from adscan.web.kept.clock import now
+from adscan.web.kept.states import Purpose
+from adscan.web.kept.tables import Submission, Version
 from adscan.web.problems import BadInput
-from adscan.web.sign_in import now
-from adscan.web.states import Purpose
-from adscan.web.tables import Submission, Version
-from adscan.web.uploads import Upload
+from adscan.web.submitting.bulk import MOST_ROWS
+from adscan.web.submitting.bulk_table import read_table
+from adscan.web.submitting.uploads import Upload
 from tests.web.office import Office, settings_for
 
 HEADINGS = "标题,广告主,产品,媒介,广告位,开始日期,结束日期,文字,文件,许可证明,说明"

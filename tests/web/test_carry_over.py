@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adscan.web.carry_over import Content, Found, Judged, carry_over
+from adscan.web.machine.carry_over import Content, Found, Judged, carry_over
 
 TEXT = "春季新品上市。\n本产品保本保息，年化 12%。\n欢迎致电咨询。\n地址在海州路一号。"
 BOX = [[0, 0], [9, 0], [9, 9], [0, 9]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from adscan.web.kept.states import Step
+from adscan.web.kept.tables import Comparison, Submission
 from adscan.web.routes import comparing
-from adscan.web.states import Step
-from adscan.web.tables import Comparison, Submission
 from tests.web.decided import decide, poster
 
 CLEAN = "新店开业，全场八折，欢迎光临海州路一号。"

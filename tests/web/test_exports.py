@@ -7,17 +7,17 @@ import pytest
 
 from adscan.training.corpus import RULES
 from adscan.training.corrections import read_corrections, samples_of
-from adscan.web.corrections import LONGEST, around, corrections, known_rules
-from adscan.web.exports import (
+from adscan.web.deciding.search import Filters, matching
+from adscan.web.kept.states import State, Step, Verdict
+from adscan.web.kept.tables import AuditEntry, Submission
+from adscan.web.showing.corrections import LONGEST, around, corrections, known_rules
+from adscan.web.showing.exports import (
     EXPORTS,
     FINDING_COLUMNS,
     SUBMISSION_COLUMNS,
     paged,
     submission_rows,
 )
-from adscan.web.search import Filters, matching
-from adscan.web.states import State, Step, Verdict
-from adscan.web.tables import AuditEntry, Submission
 from tests.web.decided import CLEAN, PROMISE, add_finding, decide, judge
 
 FILLER = "本店位于中心城区交通便利停车方便欢迎新老顾客前来选购。"

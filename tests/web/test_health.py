@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from adscan.web.queue import claim
-from adscan.web.sign_in import now
-from adscan.web.states import Scope
-from adscan.web.tables import Job
+from adscan.web.kept.clock import now
+from adscan.web.kept.states import Scope
+from adscan.web.kept.tables import Job
+from adscan.web.store.queue import claim
 from tests.web.office import Browser, Office
 
 

@@ -3,12 +3,12 @@ from datetime import datetime, timezone
 
 import pytest
 
-from adscan.web.opinion import render_opinion
-from adscan.web.opinion_material import MOST_CHARACTERS
+from adscan.web.kept.states import Step, Verdict
+from adscan.web.kept.tables import AuditEntry, Comment, Submission
 from adscan.web.pages import load_templates
 from adscan.web.problems import Conflict, NotFound
-from adscan.web.states import Step, Verdict
-from adscan.web.tables import AuditEntry, Comment, Submission
+from adscan.web.showing.opinion import render_opinion
+from adscan.web.showing.opinion_material import MOST_CHARACTERS
 from tests.web.decided import (
     CLEAN,
     PROMISE,

@@ -7,10 +7,10 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageFile
 
-from adscan.web import pdf
-from adscan.web.opinion import render_opinion
+from adscan.web.kept.states import Step, Verdict
 from adscan.web.pages import load_templates
-from adscan.web.states import Step, Verdict
+from adscan.web.showing import pdf
+from adscan.web.showing.opinion import render_opinion
 from tests.web.decided import CLEAN, PROMISE, decide, judge, opinion, poster
 
 pytestmark = pytest.mark.skipif(pdf.MISSING is not None, reason="WeasyPrint or Pango is missing")

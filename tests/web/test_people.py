@@ -8,12 +8,12 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
-from adscan.web import people
 from adscan.web.gate import COOKIE
-from adscan.web.people import Post
+from adscan.web.kept.states import Role, Scope
+from adscan.web.kept.tables import ApiToken, AuditEntry, Company, Invitation, Person
+from adscan.web.people import accounts as people
+from adscan.web.people.accounts import Post
 from adscan.web.problems import Conflict, Problem
-from adscan.web.states import Role, Scope
-from adscan.web.tables import ApiToken, AuditEntry, Company, Invitation, Person
 from tests.web.office import PASSWORD, Office
 
 NEW = {"login": "Li.Si", "name": "李四", "role": "submitter"}

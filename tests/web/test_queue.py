@@ -9,10 +9,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from adscan.web.queue import LostJob, ahead_of, claim, enqueue, finish, job_of, put_back, renew
-from adscan.web.sign_in import now
-from adscan.web.states import JobKind, JobState
-from adscan.web.tables import Job
+from adscan.web.kept.clock import now
+from adscan.web.kept.states import JobKind, JobState
+from adscan.web.kept.tables import Job
+from adscan.web.store.queue import (
+    LostJob,
+    ahead_of,
+    claim,
+    enqueue,
+    finish,
+    job_of,
+    put_back,
+    renew,
+)
 
 
 def add(office, count):

@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import select
 
 from adscan.web.gate import COOKIE
-from adscan.web.sign_in import add_person, begin, create_token, invite, now, secret_hash
-from adscan.web.states import Role, Scope
-from adscan.web.tables import ApiToken, Company, Comparison, Person, SignIn, Submission
+from adscan.web.kept.clock import now
+from adscan.web.kept.states import Role, Scope
+from adscan.web.kept.tables import ApiToken, Company, Comparison, Person, SignIn, Submission
+from adscan.web.people.sign_in import add_person, begin, create_token, invite, secret_hash
 from tests.web.office import Browser, Office, settings_for
 from tests.web.role_table import LINES, LOGINS, PUBLIC, ROLES, Line, rendered
 

@@ -6,11 +6,11 @@ import threading
 
 import pytest
 
-from adscan.web.access import take_submission
+from adscan.web.deciding.rulings import decide, second
+from adscan.web.kept.states import State, Step, Verdict
+from adscan.web.kept.tables import Submission
+from adscan.web.people.access import take_submission
 from adscan.web.problems import BadInput, Conflict, Forbidden
-from adscan.web.rulings import decide, second
-from adscan.web.states import State, Step, Verdict
-from adscan.web.tables import Submission
 
 CLEAN = "春季新品上市，全场八折，欢迎选购。"
 BAD = "本产品保本保息，零风险。"

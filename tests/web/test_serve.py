@@ -11,8 +11,8 @@ import httpx2 as httpx
 import pytest
 from sqlalchemy import delete, func, select
 
-from adscan.web.states import JobState, Role
-from adscan.web.tables import Job, Person, Submission, Version
+from adscan.web.kept.states import JobState, Role
+from adscan.web.kept.tables import Job, Person, Submission, Version
 from tests.web.service import Service, running, wait_until
 
 pytestmark = pytest.mark.slow

@@ -10,12 +10,12 @@ from urllib.parse import unquote
 import pytest
 from sqlalchemy import func, select, update
 
-from adscan.web import sign_in, throttle
 from adscan.web.gate import COOKIE
+from adscan.web.kept.states import Role, Scope
+from adscan.web.kept.tables import ApiToken, AuditEntry, Invitation, Person, SignIn, SignInFailure
+from adscan.web.people import sign_in, throttle
+from adscan.web.people.sign_in import create_token, invite, secret_hash
 from adscan.web.problems import BadInput
-from adscan.web.sign_in import create_token, invite, secret_hash
-from adscan.web.states import Role, Scope
-from adscan.web.tables import ApiToken, AuditEntry, Invitation, Person, SignIn, SignInFailure
 from tests.web.office import PASSWORD, Browser, Office, settings_for
 
 GOOD = "a long enough phrase"

@@ -5,11 +5,11 @@ import pytest
 from markupsafe import Markup
 
 from adscan.overview.chances import interval
+from adscan.web.kept.states import State, Step, Verdict
+from adscan.web.kept.tables import Person, Ruling, Submission, Version, VersionFinding
 from adscan.web.routes.statistics import duration, period_of, presets
-from adscan.web.states import State, Step, Verdict
-from adscan.web.statistics import Period, Slice, cut, midnight, quantile, statistics_of
-from adscan.web.statistics_plots import flow_plot, round_up, share_bar
-from adscan.web.tables import Person, Ruling, Submission, Version, VersionFinding
+from adscan.web.showing.statistics import Period, Slice, cut, midnight, quantile, statistics_of
+from adscan.web.showing.statistics_plots import flow_plot, round_up, share_bar
 from tests.web.decided import decide, judge
 
 DAY = date(2026, 11, 2)  # a Monday

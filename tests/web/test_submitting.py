@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from adscan.web.states import State
-from adscan.web.tables import Submission
+from adscan.web.kept.states import State
+from adscan.web.kept.tables import Submission
 from tests.web.office import Office
 
 

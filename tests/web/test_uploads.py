@@ -6,8 +6,8 @@ import io
 import zipfile
 from pathlib import Path
 
-from adscan.web.tables import StoredFile, Submission
-from adscan.web.uploads import bare_name
+from adscan.web.kept.tables import StoredFile, Submission
+from adscan.web.submitting.uploads import bare_name
 from tests.web.office import Office
 
 POSTER = Path("examples/ads/01-wealth-poster.jpg").read_bytes()

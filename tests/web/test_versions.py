@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from adscan.web.access import take_submission
-from adscan.web.states import State, Verdict
-from adscan.web.submissions import Content, Intake, revise
-from adscan.web.tables import Submission
+from adscan.web.kept.states import State, Verdict
+from adscan.web.kept.tables import Submission
+from adscan.web.people.access import take_submission
+from adscan.web.submitting.submissions import Content, Intake, revise
 
 FIRST = "专家推荐，全国第一的理财品牌。\n公司地址在海州路一号。\n周一至周五营业。\n本产品保本保息，零风险。\n名额有限，欲购从速。"
 SECOND = "专家推荐，全国第一的理财品牌。\n公司地址在海州路一号。\n周一至周五营业。\n本产品不保本，投资有风险。\n名额有限，欲购从速。"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from adscan.web.tables import SignIn
+from adscan.web.kept.tables import SignIn
 from tests.web.office import PASSWORD
 from tests.web.service import Service, running
 
@@ -218,7 +218,7 @@ def test_a_session_that_ended_in_mid_form_loses_nothing(chromium, service):
     submitter.tab.wait_for_url(re.compile(r"/submissions/\d+$"))
     submitter.sees("写了很久的标题")
     with service.office.database.reading() as session:
-        from adscan.web.tables import Submission
+        from adscan.web.kept.tables import Submission
 
         (made,) = session.query(Submission).all()
         assert made.latest.text == "写了很久的文字。"

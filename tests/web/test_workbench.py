@@ -7,12 +7,19 @@ from typing import Any
 
 import pytest
 
-from adscan.web.findings import Judgement, Note, Remark, add_comment, add_finding, decide_finding
-from adscan.web.pointing import Pointed, evidence_at
+from adscan.web.deciding.findings import (
+    Judgement,
+    Note,
+    Remark,
+    add_comment,
+    add_finding,
+    decide_finding,
+)
+from adscan.web.deciding.pointing import Pointed, evidence_at
+from adscan.web.kept.states import State, Verdict
+from adscan.web.kept.tables import AuditEntry, Comment, Submission, Version, VersionFinding
 from adscan.web.problems import BadInput, Conflict, NotFound
-from adscan.web.states import State, Verdict
-from adscan.web.tables import AuditEntry, Comment, Submission, Version, VersionFinding
-from adscan.web.workbench import workbench
+from adscan.web.showing.workbench import workbench
 
 TEXT = "𠮷祥理财：保本保息。\n请勿相信“稳赚不赔”的宣传。"
 LINE = [[10, 10], [210, 10], [210, 50], [10, 50]]

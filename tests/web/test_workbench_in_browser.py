@@ -12,9 +12,9 @@ import pytest
 import uvicorn
 from sqlalchemy import delete
 
-from adscan.web.outcome import finish_review
-from adscan.web.reviewing import Reading, encoded
-from adscan.web.tables import SignIn, Submission
+from adscan.web.kept.tables import SignIn, Submission
+from adscan.web.machine.outcome import finish_review
+from adscan.web.machine.reviewing import Reading, encoded
 from tests.web.office import PASSWORD, Office
 from tests.web.test_workbench import review
 

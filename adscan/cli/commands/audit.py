@@ -14,7 +14,7 @@ from adscan.errors import SettingsError
 from adscan.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from adscan.web.audit_check import Checked
+    from adscan.web.audit.check import Checked
 
 FAULTY = 1
 _HEAD = re.compile(r"([1-9][0-9]{0,17})[:：]([0-9a-fA-F]{64})")
@@ -71,10 +71,12 @@ def _expected(noted: str | None) -> tuple[int, str] | None:
 def _check(settings: Settings, expected: tuple[int, str] | None) -> Checked:
     from sqlalchemy.exc import DBAPIError  # noqa: PLC0415  (the part checked above)
 
-    from adscan.web.app import database_url  # noqa: PLC0415
-    from adscan.web.audit import Vault  # noqa: PLC0415
-    from adscan.web.audit_check import verify as verify_log  # noqa: PLC0415
-    from adscan.web.database import Database  # noqa: PLC0415
+    from adscan.web.audit.check import verify as verify_log  # noqa: PLC0415
+    from adscan.web.audit.log import Vault  # noqa: PLC0415
+    from adscan.web.store.database import (
+        Database,
+        database_url,
+    )
 
     vault = Vault.open(settings.web.data_dir, create=False)
     database = Database(database_url(settings))

@@ -8,14 +8,15 @@ from fastapi import APIRouter, Depends, Form, Request
 from sqlalchemy import select
 from starlette.responses import Response
 
-from adscan.web import sign_in
-from adscan.web.access import ROLES, SCOPES, Action, allowed
 from adscan.web.gate import client_address
-from adscan.web.identity import Identity
+from adscan.web.kept.clock import now
+from adscan.web.kept.states import Scope
+from adscan.web.kept.tables import ApiToken, Person
 from adscan.web.pages import database_of, go, render
+from adscan.web.people import sign_in
+from adscan.web.people.access import ROLES, SCOPES, Action, allowed
+from adscan.web.people.identity import Identity
 from adscan.web.problems import BadInput, Forbidden
-from adscan.web.states import Scope
-from adscan.web.tables import ApiToken, Person
 
 router = APIRouter(prefix="/account")
 
@@ -90,6 +91,6 @@ def _page(
         tokens = list(session.scalars(query.order_by(ApiToken.id.desc())))
         return render(
             request, "account.html", status=status, tokens=tokens, fields=fields or {},
-            secret=secret, now=sign_in.now(), person=session.get_one(Person, identity.person_id),
+            secret=secret, now=now(), person=session.get_one(Person, identity.person_id),
             scopes=[scope for scope in Scope if scope in useful],
         )  # fmt: skip

@@ -14,11 +14,11 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from adscan.web.access import Action, allowed, may
-from adscan.web.audit_words import ACTIONS, SUBJECTS, action_name, told
-from adscan.web.identity import Identity
+from adscan.web.audit.words import ACTIONS, SUBJECTS, action_name, told
+from adscan.web.kept.tables import AuditEntry, AuditHead, Company, Person, Submission
 from adscan.web.pages import database_of, render
-from adscan.web.tables import AuditEntry, AuditHead, Company, Person, Submission
+from adscan.web.people.access import Action, allowed, may
+from adscan.web.people.identity import Identity
 
 router = APIRouter()
 

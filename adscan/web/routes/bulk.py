@@ -8,15 +8,15 @@ from fastapi import APIRouter, Depends, Request, UploadFile
 from starlette.concurrency import run_in_threadpool as in_thread
 from starlette.responses import Response
 
-from adscan.web.access import Action, allowed
-from adscan.web.bulk import MOST_ROWS, open_parcel, submit_all
-from adscan.web.bulk_table import COLUMNS, template_csv, template_xlsx
-from adscan.web.identity import Identity
 from adscan.web.pages import render
+from adscan.web.people.access import Action, allowed
+from adscan.web.people.identity import Identity
 from adscan.web.problems import BadInput
 from adscan.web.routes.submissions import attachment
-from adscan.web.submissions import Intake
-from adscan.web.uploads import Upload, bare_name
+from adscan.web.submitting.bulk import MOST_ROWS, open_parcel, submit_all
+from adscan.web.submitting.bulk_table import COLUMNS, template_csv, template_xlsx
+from adscan.web.submitting.submissions import Intake
+from adscan.web.submitting.uploads import Upload, bare_name
 
 router = APIRouter(prefix="/bulk")
 

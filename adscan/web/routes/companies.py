@@ -9,12 +9,12 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from sqlalchemy import func, select
 from starlette.responses import Response
 
-from adscan.web import people
-from adscan.web.access import Action, allowed
-from adscan.web.identity import Identity
+from adscan.web.kept.tables import Company, Person
 from adscan.web.pages import database_of, go, render
+from adscan.web.people import accounts as people
+from adscan.web.people.access import Action, allowed
+from adscan.web.people.identity import Identity
 from adscan.web.problems import BadInput
-from adscan.web.tables import Company, Person
 
 router = APIRouter()
 

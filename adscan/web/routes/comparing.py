@@ -9,23 +9,23 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool as in_thread
 from starlette.responses import Response
 
-from adscan.web.access import Action, allowed, find_submission
 from adscan.web.comparing.showing import PartSides, shown_parts
-from adscan.web.comparisons import (
+from adscan.web.kept.states import JobKind
+from adscan.web.kept.tables import Comparison, Submission, Version
+from adscan.web.machine.comparisons import (
     compare_versions,
     find_by_number,
     find_comparison,
     recent_comparisons,
     request_comparison,
 )
-from adscan.web.identity import Identity
 from adscan.web.pages import database_of, go, render
+from adscan.web.people.access import Action, allowed, find_submission
+from adscan.web.people.identity import Identity
 from adscan.web.problems import BadInput, NotFound
-from adscan.web.queue import ahead_of, job_of
-from adscan.web.states import JobKind
-from adscan.web.submissions import Content, Intake
-from adscan.web.tables import Comparison, Submission, Version
-from adscan.web.uploads import Upload, bare_name
+from adscan.web.store.queue import ahead_of, job_of
+from adscan.web.submitting.submissions import Content, Intake
+from adscan.web.submitting.uploads import Upload, bare_name
 
 router = APIRouter()
 

@@ -10,14 +10,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response, StreamingResponse
 
-from adscan.web.access import Action, allowed
-from adscan.web.audit import record
-from adscan.web.corrections import corrections
-from adscan.web.exports import EXPORTS, as_csv, as_workbook
-from adscan.web.identity import Identity
+from adscan.web.audit.log import record
+from adscan.web.deciding.search import Filters
 from adscan.web.pages import database_of
+from adscan.web.people.access import Action, allowed
+from adscan.web.people.identity import Identity
 from adscan.web.routes.submissions import filters_of
-from adscan.web.search import Filters
+from adscan.web.showing.corrections import corrections
+from adscan.web.showing.exports import EXPORTS, as_csv, as_workbook
 
 router = APIRouter(prefix="/exports")
 

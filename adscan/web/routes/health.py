@@ -16,13 +16,14 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from adscan.web.access import Action, may
-from adscan.web.database import HERE, Database
+from adscan.web.kept.clock import now
+from adscan.web.kept.states import JobState
+from adscan.web.kept.tables import Job
 from adscan.web.metrics import CONTENT_TYPE, exposition
 from adscan.web.pages import database_of
-from adscan.web.sign_in import by_token, now
-from adscan.web.states import JobState
-from adscan.web.tables import Job
+from adscan.web.people.access import Action, may
+from adscan.web.people.sign_in import by_token
+from adscan.web.store.database import HERE, Database
 
 router = APIRouter()
 

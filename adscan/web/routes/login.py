@@ -8,13 +8,13 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import JSONResponse, Response
 
-from adscan.web import sign_in
-from adscan.web.access import Action, allowed
 from adscan.web.gate import COOKIE, client_address
-from adscan.web.identity import Identity
+from adscan.web.kept.tables import Person
 from adscan.web.pages import database_of, go, render
+from adscan.web.people import sign_in
+from adscan.web.people.access import Action, allowed
+from adscan.web.people.identity import Identity
 from adscan.web.problems import BadInput, Forbidden, TooManyTries
-from adscan.web.tables import Person
 
 router = APIRouter()
 

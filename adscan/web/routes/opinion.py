@@ -8,11 +8,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse, Response
 
-from adscan.web.access import Action, allowed, find_submission
-from adscan.web.identity import Identity
-from adscan.web.opinion import Opinion, find_opinion, render_opinion
 from adscan.web.pages import database_of
-from adscan.web.pdf import opinion_pdf
+from adscan.web.people.access import Action, allowed, find_submission
+from adscan.web.people.identity import Identity
+from adscan.web.showing.opinion import Opinion, find_opinion, render_opinion
+from adscan.web.showing.pdf import opinion_pdf
 
 router = APIRouter()
 

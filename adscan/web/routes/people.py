@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session, joinedload
 from starlette.responses import Response
 
 from adscan.settings import WebSettings
-from adscan.web import people
-from adscan.web.access import Action, allowed
-from adscan.web.identity import Identity
+from adscan.web.kept.clock import now
+from adscan.web.kept.states import Role
+from adscan.web.kept.tables import ApiToken, Company, Invitation, Person, SignIn
 from adscan.web.pages import database_of, go, render
+from adscan.web.people import accounts as people
+from adscan.web.people.access import Action, allowed
+from adscan.web.people.identity import Identity
+from adscan.web.people.sign_in import revoke_token
 from adscan.web.problems import BadInput, Problem
-from adscan.web.sign_in import now, revoke_token
-from adscan.web.states import Role
-from adscan.web.tables import ApiToken, Company, Invitation, Person, SignIn
 
 router = APIRouter()
 

@@ -12,19 +12,19 @@ from starlette.responses import Response
 
 from adscan.records.rule import Severity
 from adscan.rule_pages import CATEGORIES
-from adscan.web import findings, rulings
-from adscan.web.access import Action, allowed, find_submission, may, take_submission
-from adscan.web.findings import Judgement, Note, Remark
+from adscan.web.deciding import findings, rulings
+from adscan.web.deciding.findings import Judgement, Note, Remark
+from adscan.web.deciding.pointing import Pointed
+from adscan.web.deciding.rule_choices import OTHER, OTHER_TITLE, RuleChoice, rule_choices
 from adscan.web.gate import is_from_htmx
-from adscan.web.identity import Identity
+from adscan.web.kept.states import JobKind, Role, State, Step, Verdict
+from adscan.web.kept.tables import Submission, Version
 from adscan.web.pages import database_of, go, render, toasted
-from adscan.web.pointing import Pointed
+from adscan.web.people.access import Action, allowed, find_submission, may, take_submission
+from adscan.web.people.identity import Identity
 from adscan.web.problems import BadInput, NotFound
-from adscan.web.queue import ahead_of, job_of
-from adscan.web.rule_choices import OTHER, OTHER_TITLE, RuleChoice, rule_choices
-from adscan.web.states import JobKind, Role, State, Step, Verdict
-from adscan.web.tables import Submission, Version
-from adscan.web.workbench import workbench_of
+from adscan.web.showing.workbench import workbench_of
+from adscan.web.store.queue import ahead_of, job_of
 
 router = APIRouter()
 

@@ -8,12 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from adscan.web.access import Action, allowed
-from adscan.web.identity import Identity
+from adscan.web.kept.states import Step
 from adscan.web.pages import database_of, render
-from adscan.web.states import Step
-from adscan.web.statistics import LONGEST_DAYS, Period, statistics_of
-from adscan.web.statistics_plots import flow_plot, interval_bar, share_bar
+from adscan.web.people.access import Action, allowed
+from adscan.web.people.identity import Identity
+from adscan.web.showing.statistics import LONGEST_DAYS, Period, statistics_of
+from adscan.web.showing.statistics_plots import flow_plot, interval_bar, share_bar
 
 router = APIRouter()
 

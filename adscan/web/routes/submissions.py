@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool as in_thread
 from starlette.responses import Response
 
-from adscan.web import search
-from adscan.web.access import Action, allowed, find_submission, may, take_submission
-from adscan.web.identity import Identity
+from adscan.web.deciding import search
+from adscan.web.deciding.rule_choices import rule_choices
+from adscan.web.kept.states import OPEN_STATES, Purpose, State
+from adscan.web.kept.tables import Company, Submission, Version
 from adscan.web.pages import database_of, go, render
+from adscan.web.people.access import Action, allowed, find_submission, may, take_submission
+from adscan.web.people.identity import Identity
 from adscan.web.problems import BadInput, NotFound
-from adscan.web.rule_choices import rule_choices
-from adscan.web.states import OPEN_STATES, Purpose, State
-from adscan.web.submissions import (
+from adscan.web.submitting.submissions import (
     Content,
     Intake,
     Particulars,
@@ -28,8 +29,7 @@ from adscan.web.submissions import (
     submit,
     withdraw,
 )
-from adscan.web.tables import Company, Submission, Version
-from adscan.web.uploads import Upload, bare_name
+from adscan.web.submitting.uploads import Upload, bare_name
 
 router = APIRouter()
 

@@ -9,11 +9,11 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from pydantic.json_schema import models_json_schema
 
-from adscan.web.access import ROLES, SCOPES, Allowed
-from adscan.web.review_schema import Review
+from adscan.web.people.access import ROLES, SCOPES, Allowed
 from adscan.web.routes.api.incoming import form_of
 from adscan.web.routes.api.refusals import ProblemView
-from adscan.web.schemas import NewComparison, NewSubmission, NewVersion
+from adscan.web.routes.api.review_schema import Review
+from adscan.web.routes.api.schemas import NewComparison, NewSubmission, NewVersion
 
 TEMPLATE = "#/components/schemas/{model}"
 TAGS = (

@@ -6,17 +6,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from adscan.web.access import find_submission
-from adscan.web.comparisons import find_by_number, find_comparison, request_comparison
-from adscan.web.outcome_views import ComparisonView
+from adscan.web.machine.comparisons import find_by_number, find_comparison, request_comparison
 from adscan.web.pages import database_of
+from adscan.web.people.access import find_submission
 from adscan.web.routes.api.incoming import Incoming, Reading, described
+from adscan.web.routes.api.outcome_views import ComparisonView
 from adscan.web.routes.api.refusals import problems
 from adscan.web.routes.api.router import PREFIX, Comparer, Insider, api_router, shared
+from adscan.web.routes.api.schemas import NewComparison
 from adscan.web.routes.api.submissions import intake_of
 from adscan.web.routes.api.versions import LOOK_AGAIN_S, WAIT
-from adscan.web.schemas import NewComparison
-from adscan.web.submissions import Content
+from adscan.web.submitting.submissions import Content
 
 router = api_router("发布比对")
 short = APIRouter(prefix="/api", dependencies=shared(), include_in_schema=False)

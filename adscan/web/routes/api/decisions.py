@@ -7,18 +7,18 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from adscan.web.access import find_submission, take_submission
-from adscan.web.opinion import find_opinion
-from adscan.web.outcome_views import OpinionView
+from adscan.web.deciding.rulings import decide, second
+from adscan.web.kept.states import Step
 from adscan.web.pages import database_of
-from adscan.web.pdf import opinion_pdf
+from adscan.web.people.access import find_submission, take_submission
+from adscan.web.routes.api.outcome_views import OpinionView
 from adscan.web.routes.api.refusals import problems
 from adscan.web.routes.api.router import Reader, Reviewer, Second, api_router, files_of
+from adscan.web.routes.api.schemas import NewDecision, SecondOpinion
+from adscan.web.routes.api.views import SubmissionView
 from adscan.web.routes.submissions import attachment
-from adscan.web.rulings import decide, second
-from adscan.web.schemas import NewDecision, SecondOpinion
-from adscan.web.states import Step
-from adscan.web.views import SubmissionView
+from adscan.web.showing.opinion import find_opinion
+from adscan.web.showing.pdf import opinion_pdf
 
 router = api_router("审核")
 opinions = api_router("意见书")

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from adscan.web.access import find_submission
-from adscan.web.finding_views import (
+from adscan.web.deciding.findings import (
+    Judgement,
+    Note,
+    Remark,
+    add_comment,
+    add_finding,
+    decide_finding,
+)
+from adscan.web.deciding.pointing import Pointed
+from adscan.web.pages import database_of
+from adscan.web.people.access import find_submission
+from adscan.web.routes.api.finding_views import (
     CommentList,
     CommentView,
     FindingList,
@@ -13,13 +23,10 @@ from adscan.web.finding_views import (
     comments_of,
     findings_of,
 )
-from adscan.web.findings import Judgement, Note, Remark, add_comment, add_finding, decide_finding
-from adscan.web.pages import database_of
-from adscan.web.pointing import Pointed
 from adscan.web.routes.api.refusals import problems
 from adscan.web.routes.api.router import Reader, Reviewer, api_router
+from adscan.web.routes.api.schemas import Judged, NewComment, NewFinding, Place
 from adscan.web.routes.api.versions import find_version, latest
-from adscan.web.schemas import Judged, NewComment, NewFinding, Place
 
 router = api_router("审核")
 

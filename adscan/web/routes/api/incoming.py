@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
 
 from adscan.web.routes.api.refusals import Unreadable, WrongMediaType, invalid, invalid_model
-from adscan.web.uploads import Upload, bare_name
+from adscan.web.submitting.uploads import Upload, bare_name
 
 JSON, FORM = "application/json", "multipart/form-data"
 FILES = ("creatives", "permits")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adscan.web.routes.api.router import Reader, api_router
-from adscan.web.views import Me
+from adscan.web.routes.api.views import Me
 
 router = api_router("账户")
 

@@ -11,13 +11,14 @@ from fastapi.security import HTTPBearer
 from sqlalchemy import or_, update
 from sqlalchemy.exc import DBAPIError
 
-from adscan.web.access import Action, allowed
-from adscan.web.files import FileStore
-from adscan.web.identity import Identity
+from adscan.web.kept.clock import now
+from adscan.web.kept.tables import ApiToken
 from adscan.web.pages import database_of
+from adscan.web.people.access import Action, allowed
+from adscan.web.people.identity import Identity
+from adscan.web.people.sign_in import SEEN_EVERY, secret_hash
 from adscan.web.routes.api.refusals import ALWAYS
-from adscan.web.sign_in import SEEN_EVERY, now, secret_hash
-from adscan.web.tables import ApiToken
+from adscan.web.store.files import FileStore
 
 log = logging.getLogger(__name__)
 

@@ -9,14 +9,16 @@ from urllib.parse import urlencode
 from fastapi import Depends, Header, Query, Request, Response
 from sqlalchemy.orm import Session
 
-from adscan.web import search
-from adscan.web.access import find_submission, take_submission
-from adscan.web.idempotency import Done, Name, once
+from adscan.web.deciding import search
+from adscan.web.kept.states import Purpose, State
+from adscan.web.kept.tables import Version
 from adscan.web.pages import database_of
+from adscan.web.people.access import find_submission, take_submission
+from adscan.web.routes.api.idempotency import Done, Name, once
 from adscan.web.routes.api.incoming import Incoming, Reading, described
 from adscan.web.routes.api.refusals import problems
 from adscan.web.routes.api.router import PREFIX, Reader, Submitter, api_router, files_of
-from adscan.web.schemas import (
+from adscan.web.routes.api.schemas import (
     MOST_ID,
     Day,
     Line,
@@ -24,8 +26,8 @@ from adscan.web.schemas import (
     NewVersion,
     Withdrawal,
 )
-from adscan.web.states import Purpose, State
-from adscan.web.submissions import (
+from adscan.web.routes.api.views import SubmissionPage, SubmissionView
+from adscan.web.submitting.submissions import (
     Content,
     Intake,
     Particulars,
@@ -34,9 +36,7 @@ from adscan.web.submissions import (
     submit,
     withdraw,
 )
-from adscan.web.tables import Version
-from adscan.web.uploads import Upload
-from adscan.web.views import SubmissionPage, SubmissionView
+from adscan.web.submitting.uploads import Upload
 
 router = api_router("送审")
 

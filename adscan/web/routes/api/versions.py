@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from adscan.report.document import as_json
-from adscan.web.access import find_submission
 from adscan.web.answers import answer
-from adscan.web.identity import Identity
+from adscan.web.kept.tables import Submission, Version
 from adscan.web.pages import database_of
+from adscan.web.people.access import find_submission
+from adscan.web.people.identity import Identity
 from adscan.web.problems import Conflict, NotFound
 from adscan.web.routes.api.refusals import problems
 from adscan.web.routes.api.router import Reader, api_router
-from adscan.web.tables import Submission, Version
-from adscan.web.views import VersionView
+from adscan.web.routes.api.views import VersionView
 
 router = api_router("机审")
 

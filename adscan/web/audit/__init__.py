@@ -1,0 +1,1 @@
+"""The sealed log of what was done."""

@@ -1,0 +1,1 @@
+"""What reviewers do: findings, comments, decisions, and finding one's way."""

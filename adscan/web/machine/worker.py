@@ -1,0 +1,210 @@
+"""A worker process: takes jobs from the queue, one at a time, until it is told to stop.
+
+It may be killed at any moment: its job is then free again once the lease is over.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import platform
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from adscan.errors import DamagedFile, SetupError
+from adscan.pipeline import Reviewer
+from adscan.records.ad import Placement
+from adscan.report.document import as_document
+from adscan.scan.recipe import Recipe
+from adscan.settings import Settings
+from adscan.web.kept.states import JobKind, Purpose
+from adscan.web.kept.tables import Comparison, Version
+from adscan.web.machine.comparisons import compare_reading, finish_comparison
+from adscan.web.machine.outcome import finish_review
+from adscan.web.machine.reviewing import Reading, read_and_judge
+from adscan.web.store.database import Database, is_lost, open_database
+from adscan.web.store.files import FileStore
+from adscan.web.store.queue import Claim, LostJob, Progress, claim, finish, put_back, renew
+from adscan.web.submitting.uploads import sources
+
+log = logging.getLogger(__name__)
+
+IDLE_S = 0.3  # between two looks at an empty queue
+RETRY_S = 5  # after trouble of ours
+GONE_S = 2  # between tries while the database is gone
+OVERTIME = 75  # exit status of a worker that ended itself
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a job is about, read from the database at once."""
+
+    text: str
+    files: tuple[tuple[str, str], ...]  # name, sha256
+    placement: Placement
+
+
+class Worker:
+    """Does jobs. `stop` may be set from outside: it ends after the job in hand."""
+
+    def __init__(self, settings: Settings, recipe: Recipe, stop: threading.Event) -> None:
+        self._settings, self._recipe, self._stop = settings, recipe, stop
+        self._database = open_database(settings)
+        self._files = FileStore(settings.web.data_dir / "files")
+        self._name = f"{platform.node()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+        self._reviewer: Reviewer | None = None
+        self._register: object = None
+
+    def run(self) -> None:
+        """Until stopped. Raises SetupError if reviewing is impossible here."""
+        self._load()
+        while not self._stop.is_set():
+            try:
+                claimed = claim(self._database, self._name, self._settings.web.lease_s)
+                if claimed is None:
+                    self._stop.wait(IDLE_S)
+                    continue
+                self._do(claimed)
+            except LostJob:
+                log.warning("lease lost; another worker has the job")
+            except DBAPIError as error:
+                if not is_lost(error):
+                    log.exception("database")
+                self._stop.wait(GONE_S)
+
+    def _do(self, claimed: Claim) -> None:
+        web = self._settings.web
+        if claimed.attempt > web.review_attempts:
+            self._give_up(claimed, f"机器 {web.review_attempts} 次未能审完")
+            return
+        with _Lease(self._database, self._name, claimed, self._settings) as lease:
+            try:
+                material = self._material(claimed)
+                self._load()
+                assert self._reviewer is not None
+                items = list(
+                    sources(material.files, material.text, self._files, self._settings.limits)
+                )
+                reading = read_and_judge(
+                    self._reviewer, items, material.placement, self._files, lease.tell
+                )
+            except (DBAPIError, SetupError):
+                raise
+            except Exception as error:
+                log.exception("job %s", claimed.job_id)
+                if claimed.attempt >= web.review_attempts:
+                    self._give_up(claimed, f"审查时出现内部错误（{type(error).__name__}）")
+                else:
+                    put_back(self._database, self._name, claimed, RETRY_S, str(error))
+                return
+        self._keep(claimed, reading)
+
+    def _keep(self, claimed: Claim, reading: Reading, error: str = "") -> None:
+        if claimed.kind is JobKind.REVIEW:
+            with self._database.writing() as session:
+                finish(session, self._name, claimed, error)
+                finish_review(session, claimed.subject_id, reading)
+            return
+        with self._database.reading() as session:
+            result = compare_reading(session, claimed.subject_id, reading, self._files)
+        with self._database.writing() as session:
+            finish(session, self._name, claimed, error)
+            finish_comparison(session, claimed.subject_id, reading, self._files, result)
+
+    def _give_up(self, claimed: Claim, why: str) -> None:
+        """A person gets it, told that the machine could not read it: never as clean."""
+        self._load()
+        assert self._reviewer is not None
+        material = self._material(claimed)
+        error = DamagedFile(why, hint="请人工审查全部内容，并把文件交给维护者")
+        case = self._reviewer.refuse("送审材料", material.placement, error)
+        self._keep(claimed, Reading(as_document(case.review), {}), why)
+
+    def _material(self, claimed: Claim) -> Material:
+        with self._database.reading() as session:
+            if claimed.kind is JobKind.REVIEW:
+                return _of_version(session, claimed.subject_id)
+            return _of_comparison(session, claimed.subject_id)
+
+    def _load(self) -> None:
+        """The reviewer; made anew when the register has been replaced."""
+        register = _stamp(self._recipe.register)
+        if self._reviewer is None or register != self._register:
+            self._reviewer, self._register = self._recipe.reviewer(), register
+
+
+class _Lease:
+    """Renews the lease from a thread of its own; ends the process if one ad takes too long."""
+
+    def __init__(self, database: Database, worker: str, claimed: Claim, settings: Settings) -> None:
+        self._database, self._worker, self._claimed = database, worker, claimed
+        self._lease_s, self._timeout_s = settings.web.lease_s, settings.web.review_timeout_s
+        self._progress: Progress = ("正在读取", 0, 0)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> _Lease:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def tell(self, stage: str, done: int, total: int) -> None:
+        """How far it is; written with the next beat."""
+        self._progress = (stage, done, total)
+
+    def _beat(self) -> None:
+        began = time.monotonic()
+        every = min(1.0, self._lease_s / 4)
+        while not self._over.wait(every):
+            if time.monotonic() - began > self._timeout_s:
+                log.error("job %s takes too long", self._claimed.job_id)
+                os._exit(OVERTIME)  # nothing else ends a thread that is deep in a library
+            try:
+                renew(self._database, self._worker, self._claimed, self._lease_s, self._progress)
+            except LostJob:
+                return  # keeping the result will fail, and say so
+            except DBAPIError as error:
+                log.warning("lease not renewed: %s", error.orig)
+
+
+def _of_version(session: Session, version_id: int) -> Material:
+    version = session.get_one(Version, version_id)
+    files = [(f.name, f.sha256) for f in version.files if f.purpose is Purpose.CREATIVE]
+    return Material(version.text, tuple(files), placement_of(version))
+
+
+def _of_comparison(session: Session, comparison_id: int) -> Material:
+    comparison = session.get_one(Comparison, comparison_id)
+    files = tuple((file["name"], file["sha256"]) for file in comparison.files)
+    return Material(comparison.text, files, placement_of(comparison.version))
+
+
+def placement_of(version: Version) -> Placement:
+    """Who publishes, when and where, as it was submitted."""
+    submission = version.submission
+    return Placement(submission.planned_from, submission.advertiser, submission.medium)
+
+
+def _stamp(path: Path | None) -> object:
+    if path is None or not path.exists():
+        return None
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def work(settings: Settings, recipe: Recipe, ready: Callable[[], None], stop: Any) -> None:
+    """The body of a worker process."""
+    worker = Worker(settings, recipe, stop)
+    ready()
+    worker.run()

@@ -1,0 +1,1 @@
+"""What people see: the workbench, the decision document, statistics, exports."""

@@ -1,0 +1,1 @@
+"""Where it is kept: the database, files, the queue of jobs."""

@@ -1,0 +1,1 @@
+"""What submitters do: one by one, and many at once."""
