@@ -26,6 +26,7 @@ from adscan.web.problems import (
     unavailable,
 )
 from adscan.web.store.database import is_lost
+from adscan.web.store.files import FileIsMissing
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,13 @@ class Failure(Problem):
     status = 500
     title = "服务内部出错"
     code = "internal"
+
+
+class Missing(NotFound):
+    """It is on record, but its bytes are gone."""
+
+    title = "文件缺失"
+    code = "file_missing"
 
 
 class Other(Problem):
@@ -128,6 +136,7 @@ def install(app: FastAPI) -> None:
     add(RequestValidationError, _unusable)
     add(StaleDataError, lambda _: stale())
     add(DBAPIError, _of_database)
+    add(FileIsMissing, _of_store)
     add(HTTPException, _of_framework)
     add(Exception, lambda _: Failure("处理时出了意外", hint="请稍后再试；仍不行请联系管理员"))
 
@@ -145,6 +154,11 @@ def _of_database(error: DBAPIError) -> Problem:
         return BadInput("有的内容太长，或含有不能保存的字符", hint="请检查后再提交")
     log.error("database", exc_info=error)
     return Failure("处理时出了意外", hint="请稍后再试；仍不行请联系管理员")
+
+
+def _of_store(error: FileIsMissing) -> Problem:
+    log.error("a file is missing from the data folder: %s", error.filename)
+    return Missing("文件有记录，但数据目录里缺少它", hint="请联系管理员从备份恢复数据目录后再试")
 
 
 def _of_framework(error: HTTPException) -> Problem:

@@ -30,6 +30,7 @@ App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 COOKIE = "adscan_session"
 STRANGERS_BYTES = 100_000  # enough for a form to sign in
+JSON_BYTES = 5_000_000  # parsed at once, many times its size in memory
 PATIENCE = 5  # times the limit is read and thrown away, so that the answer is heard
 
 CSP = (
@@ -87,6 +88,8 @@ class Gate:
             return
         known = scope["state"]["identity"] is not None
         most = self._settings.max_upload_bytes if known else STRANGERS_BYTES
+        if request.headers.get("content-type", "").startswith("application/json"):
+            most = min(most, JSON_BYTES)
         meter = _Meter(receive, send, most)
         declared = request.headers.get("content-length", "")
         if declared.isdigit() and int(declared) > most:

@@ -27,7 +27,7 @@ def refused(office):
 
 
 def printed(office, submission_id):
-    return pdf.opinion_pdf(load_templates(), opinion(office, submission_id))
+    return pdf.print_page(render_opinion(load_templates(), opinion(office, submission_id)))
 
 
 def words_of(document):

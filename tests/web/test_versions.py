@@ -6,33 +6,36 @@ from adscan.web.kept.states import State, Verdict
 from adscan.web.kept.tables import Submission
 from adscan.web.people.access import take_submission
 from adscan.web.submitting.submissions import Content, Intake, revise
+from adscan.web.submitting.uploads import Upload
+from tests.web.decided import poster
 
 FIRST = "专家推荐，全国第一的理财品牌。\n公司地址在海州路一号。\n周一至周五营业。\n本产品保本保息，零风险。\n名额有限，欲购从速。"
 SECOND = "专家推荐，全国第一的理财品牌。\n公司地址在海州路一号。\n周一至周五营业。\n本产品不保本，投资有风险。\n名额有限，欲购从速。"
 
 
-def returned(office, text=FIRST):
-    number = office.submit("sun", text)
+def returned(office, text=FIRST, verdict=Verdict.DISMISSED, **more):
+    number = office.submit("sun", text, **more)
     office.work()
     with office.database.writing() as session:
         submission = session.get_one(Submission, number)
         submission.state = State.RETURNED
         for finding in submission.latest.findings:
-            finding.verdict, finding.reason = Verdict.DISMISSED, f"理由 {finding.rule}"
+            finding.verdict, finding.reason = verdict, f"理由 {finding.rule}"
     return number
 
 
-def sent_again(office, number, text):
+def sent_again(office, number, text, permits=()):
+    content = Content(text, permits=permits)
     with office.database.writing() as session:
         identity = office.identity("sun")
         lock = session.get_one(Submission, number).lock
         submission = take_submission(session, identity, number, lock)
-        revise(session, identity, submission, Content(text), Intake(office.settings, office.files))
+        revise(session, identity, submission, content, Intake(office.settings, office.files))
     office.work()
 
 
 def test_decisions_on_unchanged_words_are_carried_over_and_say_from_where(either_office):
-    number = returned(either_office)
+    number = returned(either_office, verdict=Verdict.CONFIRMED)
     sent_again(either_office, number, SECOND)
     with either_office.database.reading() as session:
         first, second = session.get_one(Submission, number).versions
@@ -42,7 +45,33 @@ def test_decisions_on_unchanged_words_are_carried_over_and_say_from_where(either
         for finding in carried:
             before = old[finding.carried_from_id]
             assert (finding.rule, finding.reason) == (before.rule, before.reason)
-            assert finding.verdict is Verdict.DISMISSED
+            assert finding.verdict is Verdict.CONFIRMED
+
+
+def test_what_was_dismissed_is_judged_anew_where_the_words_around_changed(office):
+    number = returned(office)
+    sent_again(office, number, SECOND)
+    with office.database.reading() as session:
+        latest = session.get_one(Submission, number).latest
+        assert latest.findings
+        for finding in latest.findings:
+            assert finding.verdict is Verdict.OPEN
+            assert (finding.reason, finding.carried_from_id) == ("", None)
+
+
+def test_what_was_dismissed_for_its_permits_is_judged_anew_without_them(office):
+    permit = ("permit.png", poster(), "image/png")
+    number = returned(office, files=[("permits", permit)])
+    sent_again(office, number, FIRST, (Upload(permit[0], permit[1]),))
+    with office.database.writing() as session:
+        submission = session.get_one(Submission, number)
+        assert all(one.verdict is Verdict.DISMISSED for one in submission.latest.findings)
+        submission.state = State.RETURNED
+    sent_again(office, number, FIRST)
+    with office.database.reading() as session:
+        third = session.get_one(Submission, number).latest
+        assert third.findings
+        assert all(finding.verdict is Verdict.OPEN for finding in third.findings)
 
 
 def test_the_same_words_again_carry_every_decision(office):

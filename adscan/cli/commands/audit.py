@@ -73,10 +73,7 @@ def _check(settings: Settings, expected: tuple[int, str] | None) -> Checked:
 
     from adscan.web.audit.check import verify as verify_log  # noqa: PLC0415
     from adscan.web.audit.log import Vault  # noqa: PLC0415
-    from adscan.web.store.database import (
-        Database,
-        database_url,
-    )
+    from adscan.web.store.database import Database, database_url  # noqa: PLC0415
 
     vault = Vault.open(settings.web.data_dir, create=False)
     database = Database(database_url(settings))

@@ -283,3 +283,8 @@ def _times(box: Box, factor: float) -> Box:
 
 def _overlap(one: Box, two: Box) -> bool:
     return one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
+
+
+def given_up(why: str) -> Document:
+    """The result of a comparison that the machine did not finish: nothing is claimed."""
+    return _document("unsure", f"{why}，请人工比对", [], identical=False)

@@ -9,14 +9,16 @@ from sqlalchemy.orm import Session
 from adscan.records.rule import Decision
 from adscan.web.audit.log import record
 from adscan.web.kept.clock import now
+from adscan.web.kept.recorded import is_wholly_read
 from adscan.web.kept.states import Role, State, Step, Verdict
 from adscan.web.kept.tables import Ruling, Submission, VersionFinding
 from adscan.web.people.identity import Identity
 from adscan.web.problems import BadInput, Conflict, Forbidden
-from adscan.web.submitting.submissions import clean
+from adscan.web.submitting.submissions import clean, signature
 
 LONGEST_REASON = 4_000  # characters
 
+NOT_ALONE = (Decision.REJECT.value, Decision.ERROR.value)
 AFTER = {Step.RETURN: State.RETURNED, Step.APPROVE: State.APPROVED, Step.REFUSE: State.REFUSED}
 
 
@@ -33,8 +35,14 @@ def hindrances(findings: Sequence[VersionFinding], step: Step) -> list[str]:
 
 
 def needs_second(submission: Submission, two_person: bool) -> bool:
-    """Whether approval goes against the machine's `reject`, so that one person is not enough."""
-    return two_person and submission.latest.decision == Decision.REJECT.value
+    """Whether one person is not enough: the machine would reject it, or could not read it."""
+    return two_person and submission.latest.decision in NOT_ALONE
+
+
+def needs_reason(submission: Submission, two_person: bool) -> bool:
+    """Whether approval has to be explained: a second person decides, or something was not read."""
+    review = submission.latest.review
+    return needs_second(submission, two_person) or review is None or not is_wholly_read(review)
 
 
 def decide(  # noqa: PLR0913
@@ -57,9 +65,13 @@ def decide(  # noqa: PLR0913
     hindered = hindrances(submission.latest.findings, step)
     if hindered:
         raise Conflict("；".join(hindered), hint="请先逐项认定或不认定")
+    if step is Step.APPROVE and not reason and needs_reason(submission, two_person):
+        raise BadInput(
+            "机审结论是不予发布，或有内容没有读出来：通过须写明理由",
+            hint="没读出来的内容请人工看过，并写明看了什么",
+            reason="请写明理由",
+        )
     if step is Step.APPROVE and needs_second(submission, two_person):
-        if not reason:
-            raise BadInput("机审结论是拒绝，通过须写明理由", reason="请写明理由")
         submission.proposed_by_id = identity.person_id
         submission.reviewer_id = identity.person_id
         return _rule(session, identity, submission, Step.PROPOSE, reason)
@@ -107,7 +119,7 @@ def _rule(
     version = submission.latest
     ruling = Ruling(
         submission_id=submission.id, version_id=version.id, step=step, reason=reason,
-        by_id=identity.person_id, at=now(),
+        by_id=identity.person_id, at=now(), signed=signature(identity, submission),
     )  # fmt: skip
     session.add(ruling)
     session.flush()

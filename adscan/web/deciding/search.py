@@ -1,4 +1,7 @@
-"""Finding submissions: by state, company, advertiser, rule, day, reviewer and words."""
+"""Finding submissions: by state, company, advertiser, rule, day, reviewer and words.
+
+What submitters find tells them no more than their pages do: nothing of a version being weighed.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from adscan.web.deciding.concluding import CONCLUDING
+from adscan.web.kept.numbers import row_id
 from adscan.web.kept.states import State, Verdict
-from adscan.web.kept.tables import Person, Submission, Version, VersionFinding
-from adscan.web.people.access import visible
+from adscan.web.kept.tables import Person, Ruling, Submission, Version, VersionFinding
+from adscan.web.people.access import Action, may, visible
 from adscan.web.people.identity import Identity
 
 PAGE = 50  # submissions
@@ -24,9 +29,9 @@ class Filters:
 
     states: tuple[State, ...] = ()
     advertiser: str = ""  # part of the name
-    rule: str = ""  # found and not dismissed
+    rule: str = ""  # found and not dismissed; to submitters, dismissals count once decided
     words: str = ""  # in title, product or slot; or a number
-    reviewer_id: int | None = None
+    reviewer_id: int | None = None  # submitters cannot ask by it
     company_id: int | None = None
     submitted_from: date | None = None
     submitted_until: date | None = None
@@ -65,13 +70,14 @@ def find(
 def matching(identity: Identity, filters: Filters) -> Select[Any]:
     """The query for all of them, without order."""
     query = visible(select(Submission), identity)
+    internal = may(identity, Action.READ_INTERNAL)
     if filters.states:
         query = query.where(Submission.state.in_(filters.states))
     if filters.advertiser:
         query = query.where(Submission.advertiser.icontains(filters.advertiser, autoescape=True))
     if filters.words:
         query = query.where(_has_words(filters.words))
-    if filters.reviewer_id is not None:
+    if filters.reviewer_id is not None and internal:
         query = query.where(Submission.reviewer_id == filters.reviewer_id)
     if filters.company_id is not None:
         query = query.where(Submission.company_id == filters.company_id)
@@ -81,12 +87,7 @@ def matching(identity: Identity, filters: Filters) -> Select[Any]:
         last = min(filters.submitted_until, LATEST)
         query = query.where(Submission.created_at < _midnight(last + timedelta(days=1)))
     if filters.rule:
-        query = query.where(
-            exists()
-            .where(Version.submission_id == Submission.id, VersionFinding.version_id == Version.id)
-            .where(VersionFinding.rule == filters.rule)
-            .where(VersionFinding.verdict != Verdict.DISMISSED)
-        )
+        query = query.where(_has_finding(filters.rule, internal=internal))
     return query
 
 
@@ -104,14 +105,26 @@ def reviewers(session: Session) -> list[Person]:
     return list(session.scalars(select(Person).where(seen).order_by(Person.name)))
 
 
+def _has_finding(rule: str, *, internal: bool) -> ColumnElement[bool]:
+    stands = VersionFinding.verdict != Verdict.DISMISSED
+    if not internal:
+        decided = exists().where(Ruling.version_id == Version.id, Ruling.step.in_(CONCLUDING))
+        stands = case((decided, stands), else_=VersionFinding.added_by_id.is_(None))
+    return (
+        exists()
+        .where(Version.submission_id == Submission.id, VersionFinding.version_id == Version.id)
+        .where(VersionFinding.rule == rule, stands)
+    )
+
+
 def _has_words(words: str) -> ColumnElement[bool]:
-    number = words.rpartition("-")[2]
+    number = row_id(words.rpartition("-")[2])
     named = [
         column.icontains(words, autoescape=True)
         for column in (Submission.title, Submission.product, Submission.slot, Submission.advertiser)
     ]
-    if number.isascii() and number.isdigit() and int(number) < 2**31:
-        named.append(Submission.id == int(number))
+    if number is not None:
+        named.append(Submission.id == number)
     return or_(*named)
 
 

@@ -169,3 +169,9 @@ def _notice(one: Document) -> Notice:
 
 def _polygon(points: Iterable[Iterable[float]]) -> Polygon:
     return tuple((x, y) for x, y in points)
+
+
+def is_wholly_read(document: Document) -> bool:
+    """Whether a review left nothing unread."""
+    unread = any(notice.get("unread") for notice in document.get("notices", ()))
+    return not document.get("errors") and not unread

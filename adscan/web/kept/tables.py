@@ -323,6 +323,8 @@ class Ruling(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     at: Mapped[datetime] = mapped_column(index=True)
+    # As they were called then: {name, role, company (of the submission), people}.
+    signed: Mapped[Document | None]
 
     submission: Mapped[Submission] = relationship(back_populates="rulings")
     version: Mapped[Version] = relationship()

@@ -5,12 +5,12 @@ It may be killed at any moment: its job is then free again once the lease is ove
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import platform
 import secrets
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from adscan.records.ad import Placement
 from adscan.report.document import as_document
 from adscan.scan.recipe import Recipe
 from adscan.settings import Settings
+from adscan.web.comparing.compare import given_up
 from adscan.web.kept.states import JobKind, Purpose
 from adscan.web.kept.tables import Comparison, Version
 from adscan.web.machine.comparisons import compare_reading, finish_comparison
@@ -40,6 +41,8 @@ log = logging.getLogger(__name__)
 IDLE_S = 0.3  # between two looks at an empty queue
 RETRY_S = 5  # after trouble of ours
 GONE_S = 2  # between tries while the database is gone
+PATIENCE_S = 30  # until a full disk may have been emptied
+OUR_TROUBLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EMFILE)
 OVERTIME = 75  # exit status of a worker that ended itself
 
 
@@ -81,52 +84,67 @@ class Worker:
                 self._stop.wait(GONE_S)
 
     def _do(self, claimed: Claim) -> None:
-        web = self._settings.web
-        if claimed.attempt > web.review_attempts:
-            self._give_up(claimed, f"机器 {web.review_attempts} 次未能审完")
-            return
+        """One job, to its end: the lease is held until what came of it is kept."""
         with _Lease(self._database, self._name, claimed, self._settings) as lease:
             try:
-                material = self._material(claimed)
-                self._load()
-                assert self._reviewer is not None
-                items = list(
-                    sources(material.files, material.text, self._files, self._settings.limits)
-                )
-                reading = read_and_judge(
-                    self._reviewer, items, material.placement, self._files, lease.tell
-                )
-            except (DBAPIError, SetupError):
+                self._try(claimed, lease)
+            except (DBAPIError, SetupError, LostJob):
                 raise
+            except OSError as error:
+                if error.errno not in OUR_TROUBLE:
+                    self._again(claimed, error)
+                    return
+                log.error("job %s: %s", claimed.job_id, error)
+                put_back(self._database, self._name, claimed, PATIENCE_S, str(error), counts=False)
             except Exception as error:
-                log.exception("job %s", claimed.job_id)
-                if claimed.attempt >= web.review_attempts:
-                    self._give_up(claimed, f"审查时出现内部错误（{type(error).__name__}）")
-                else:
-                    put_back(self._database, self._name, claimed, RETRY_S, str(error))
-                return
-        self._keep(claimed, reading)
+                self._again(claimed, error)
 
-    def _keep(self, claimed: Claim, reading: Reading, error: str = "") -> None:
-        if claimed.kind is JobKind.REVIEW:
-            with self._database.writing() as session:
-                finish(session, self._name, claimed, error)
-                finish_review(session, claimed.subject_id, reading)
+    def _try(self, claimed: Claim, lease: _Lease) -> None:
+        most = self._settings.web.review_attempts
+        if claimed.attempt > most:  # earlier ones took the process with them
+            self._give_up(claimed, f"机器 {most} 次未能审完")
             return
-        with self._database.reading() as session:
-            result = compare_reading(session, claimed.subject_id, reading, self._files)
-        with self._database.writing() as session:
-            finish(session, self._name, claimed, error)
-            finish_comparison(session, claimed.subject_id, reading, self._files, result)
+        material = self._material(claimed)
+        items = list(sources(material.files, material.text, self._files, self._settings.limits))
+        reading = read_and_judge(self._load(), items, material.placement, self._files, lease.tell)
+        if claimed.kind is JobKind.REVIEW:
+            self._keep_review(claimed, reading)
+        else:
+            lease.tell("正在比对", 0, 0)
+            with self._database.reading() as session:
+                result = compare_reading(session, claimed.subject_id, reading, self._files)
+            self._keep_comparison(claimed, reading, result)
+
+    def _again(self, claimed: Claim, error: Exception) -> None:
+        """Something in the ad, or in our code, made it fail."""
+        log.error("job %s", claimed.job_id, exc_info=error)
+        if claimed.attempt < self._settings.web.review_attempts:
+            put_back(self._database, self._name, claimed, RETRY_S, str(error))
+        else:
+            self._give_up(claimed, f"审查时出现内部错误（{type(error).__name__}）")
 
     def _give_up(self, claimed: Claim, why: str) -> None:
         """A person gets it, told that the machine could not read it: never as clean."""
-        self._load()
-        assert self._reviewer is not None
         material = self._material(claimed)
         error = DamagedFile(why, hint="请人工审查全部内容，并把文件交给维护者")
-        case = self._reviewer.refuse("送审材料", material.placement, error)
-        self._keep(claimed, Reading(as_document(case.review), {}), why)
+        case = self._load().refuse("送审材料", material.placement, error)
+        reading = Reading(as_document(case.review), {})
+        if claimed.kind is JobKind.REVIEW:
+            self._keep_review(claimed, reading, why)
+        else:
+            self._keep_comparison(claimed, reading, given_up(why), why)
+
+    def _keep_review(self, claimed: Claim, reading: Reading, error: str = "") -> None:
+        with self._database.writing() as session:
+            finish(session, self._name, claimed, error)
+            finish_review(session, claimed.subject_id, reading)
+
+    def _keep_comparison(
+        self, claimed: Claim, reading: Reading, result: dict[str, Any], error: str = ""
+    ) -> None:
+        with self._database.writing() as session:
+            finish(session, self._name, claimed, error)
+            finish_comparison(session, claimed.subject_id, reading, self._files, result)
 
     def _material(self, claimed: Claim) -> Material:
         with self._database.reading() as session:
@@ -134,11 +152,12 @@ class Worker:
                 return _of_version(session, claimed.subject_id)
             return _of_comparison(session, claimed.subject_id)
 
-    def _load(self) -> None:
+    def _load(self) -> Reviewer:
         """The reviewer; made anew when the register has been replaced."""
         register = _stamp(self._recipe.register)
         if self._reviewer is None or register != self._register:
             self._reviewer, self._register = self._recipe.reviewer(), register
+        return self._reviewer
 
 
 class _Lease:
@@ -146,16 +165,20 @@ class _Lease:
 
     def __init__(self, database: Database, worker: str, claimed: Claim, settings: Settings) -> None:
         self._database, self._worker, self._claimed = database, worker, claimed
-        self._lease_s, self._timeout_s = settings.web.lease_s, settings.web.review_timeout_s
+        self._lease_s = settings.web.lease_s
         self._progress: Progress = ("正在读取", 0, 0)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)
+        self._watchdog = threading.Timer(settings.web.review_timeout_s, self._end)
+        self._watchdog.daemon = True
 
     def __enter__(self) -> _Lease:
+        self._watchdog.start()
         self._thread.start()
         return self
 
     def __exit__(self, *_: Any) -> None:
+        self._watchdog.cancel()
         self._over.set()
         self._thread.join()
 
@@ -164,18 +187,17 @@ class _Lease:
         self._progress = (stage, done, total)
 
     def _beat(self) -> None:
-        began = time.monotonic()
-        every = min(1.0, self._lease_s / 4)
-        while not self._over.wait(every):
-            if time.monotonic() - began > self._timeout_s:
-                log.error("job %s takes too long", self._claimed.job_id)
-                os._exit(OVERTIME)  # nothing else ends a thread that is deep in a library
+        while not self._over.wait(min(1.0, self._lease_s / 4)):
             try:
                 renew(self._database, self._worker, self._claimed, self._lease_s, self._progress)
             except LostJob:
                 return  # keeping the result will fail, and say so
             except DBAPIError as error:
                 log.warning("lease not renewed: %s", error.orig)
+
+    def _end(self) -> None:
+        log.error("job %s takes too long", self._claimed.job_id)
+        os._exit(OVERTIME)  # nothing else ends a thread that is deep in a library
 
 
 def _of_version(session: Session, version_id: int) -> Material:

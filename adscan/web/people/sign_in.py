@@ -245,7 +245,16 @@ def accept(session: Session, secret: str, password: str, login: str, name: str) 
     link.used_at = now()
     end_all(session, person)
     record(session, person.login, "password.set", f"person:{person.id}", by="link")
+    _revoke_all(session, person)
     return person
+
+
+def _revoke_all(session: Session, person: Person) -> None:
+    """A password is reset where it may have been stolen: whoever had it may have made tokens."""
+    valid = select(ApiToken).where(ApiToken.person_id == person.id, ApiToken.revoked_at.is_(None))
+    for token in session.scalars(valid.order_by(ApiToken.id)):
+        token.revoked_at = now()
+        record(session, person.login, "token.revoked", f"token:{token.id}", by="link")
 
 
 def add_person(  # noqa: PLR0913, PLR0917

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from adscan.web.audit.words import ACTIONS, SUBJECTS, action_name, told
+from adscan.web.kept.numbers import row_id
 from adscan.web.kept.tables import AuditEntry, AuditHead, Company, Person, Submission
 from adscan.web.pages import database_of, render
 from adscan.web.people.access import Action, allowed, may
@@ -23,7 +24,7 @@ from adscan.web.people.identity import Identity
 router = APIRouter()
 
 PAGE = 50  # entries
-_NUMBER = re.compile(r"\d{4}-0*(\d{1,10})")  # a submission's, as people write it
+_NUMBER = re.compile(r"[0-9]{4}-([0-9]{1,20})")  # a submission's, as people write it
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _about(subject: str) -> ColumnElement[bool]:
     """`2026-000012`, `submission:12`, `送审件 12`, or a word alone for all of its kind."""
     numbered = _NUMBER.fullmatch(subject)
     if numbered:
-        return AuditEntry.subject == f"submission:{int(numbered[1])}"
+        return AuditEntry.subject == f"submission:{row_id(numbered[1])}"
     for kind, name in SUBJECTS.items():
         if subject.startswith(name):
             rest = subject[len(name) :].strip(" ：:")
@@ -129,8 +130,9 @@ def _names(session: Session, subjects: Sequence[str]) -> dict[str, str]:
     wanted: dict[str, set[int]] = {}
     for subject in subjects:
         kind, _, number = subject.partition(":")
-        if number.isascii() and number.isdigit() and int(number) < 2**31:
-            wanted.setdefault(kind, set()).add(int(number))
+        found = row_id(number)
+        if found is not None:
+            wanted.setdefault(kind, set()).add(found)
     submissions = select(Submission).where(Submission.id.in_(wanted.get("submission", ())))
     people = select(Person).where(Person.id.in_(wanted.get("person", ())))
     companies = select(Company).where(Company.id.in_(wanted.get("company", ())))
@@ -150,7 +152,7 @@ def _plain(subject: str) -> str:
 
 def _href(identity: Identity, subject: str) -> str:
     kind, _, number = subject.partition(":")
-    if not number.isdigit():
+    if row_id(number) is None:
         return ""
     if kind == "submission" and may(identity, Action.READ):
         return f"/submissions/{number}"

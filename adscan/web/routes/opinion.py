@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from adscan.web.pages import database_of
 from adscan.web.people.access import Action, allowed, find_submission
 from adscan.web.people.identity import Identity
 from adscan.web.showing.opinion import Opinion, find_opinion, render_opinion
-from adscan.web.showing.pdf import opinion_pdf
+from adscan.web.showing.press import PRESS
 
 router = APIRouter()
 
@@ -36,7 +37,7 @@ def opinion_on_paper(
 ) -> Response:
     """The same to file."""
     found = _find(request, identity, submission_id, version)
-    data = opinion_pdf(request.app.state.templates, found)
+    data = PRESS.opinion(request.app.state.templates, found, opinions_folder(request))
     name = quote(f"{found.file_name}.pdf")
     return Response(
         data,
@@ -46,6 +47,12 @@ def opinion_on_paper(
             "cache-control": "private, no-store",
         },
     )
+
+
+def opinions_folder(request: Request) -> Path:
+    """Where printed documents are kept."""
+    data_dir: Path = request.app.state.settings.web.data_dir
+    return data_dir / "opinions"
 
 
 def _find(request: Request, identity: Identity, submission_id: int, version: int | None) -> Opinion:

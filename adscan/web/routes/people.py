@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from adscan.settings import WebSettings
 from adscan.web.kept.clock import now
+from adscan.web.kept.numbers import row_id
 from adscan.web.kept.states import Role
 from adscan.web.kept.tables import ApiToken, Company, Invitation, Person, SignIn
 from adscan.web.pages import database_of, go, render
@@ -126,8 +127,7 @@ def end_token(request: Request, identity: Admin, person_id: int, token_id: int) 
 def _post(name: str, role: str, company: str) -> people.Post:
     if role not in {one.value for one in Role}:
         raise BadInput("请选择角色", role="请选择角色")
-    chosen = int(company) if company.isascii() and company.isdigit() else None
-    return people.Post(name, Role(role), chosen)
+    return people.Post(name, Role(role), row_id(company))
 
 
 def _people(
@@ -167,9 +167,9 @@ def _wanted(given: dict[str, str]) -> list[ColumnElement[bool]]:
         )
     if given["role"] in {one.value for one in Role}:
         wanted.append(Person.role == Role(given["role"]))
-    company = given["company"]
-    if company.isascii() and company.isdigit() and int(company) < 2**31:
-        wanted.append(Person.company_id == int(company))
+    company = row_id(given["company"])
+    if company is not None:
+        wanted.append(Person.company_id == company)
     match given["status"]:
         case "active":
             wanted.append(Person.is_active.is_(True))

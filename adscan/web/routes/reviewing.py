@@ -13,6 +13,7 @@ from starlette.responses import Response
 from adscan.records.rule import Severity
 from adscan.rule_pages import CATEGORIES
 from adscan.web.deciding import findings, rulings
+from adscan.web.deciding.concluding import concluding
 from adscan.web.deciding.findings import Judgement, Note, Remark
 from adscan.web.deciding.pointing import Pointed
 from adscan.web.deciding.rule_choices import OTHER, OTHER_TITLE, RuleChoice, rule_choices
@@ -230,9 +231,11 @@ def _context(
     """All that the templates of the workbench need."""
     is_staff = may(identity, Action.READ_INTERNAL)
     is_latest = version is submission.latest
+    # the other side is told once it is decided, not while it is weighed
+    shows_verdicts = is_staff or concluding(submission, version) is not None
     bench = None
     if version.review is not None:
-        bench = workbench_of(version, internal=is_staff)
+        bench = workbench_of(version, internal=is_staff, weighed=shows_verdicts)
     awaits = is_latest and submission.state is State.AWAITING_PERSON
     can_decide = awaits and may(identity, Action.REVIEW)
     proposed = submission.proposed_by_id is not None
@@ -244,8 +247,7 @@ def _context(
         "bench": bench,
         "is_staff": is_staff,
         "is_latest": is_latest,
-        # the other side is told once it is decided, not while it is weighed
-        "shows_verdicts": is_staff or submission.state is not State.AWAITING_PERSON,
+        "shows_verdicts": shows_verdicts,
         "can_decide": can_decide,
         "can_review": can_decide and not proposed,
         "can_second": can_decide and proposed and _is_second(identity, submission),
@@ -253,6 +255,7 @@ def _context(
         "steps": STEPS,
         "hindered": {step: rulings.hindrances(version.findings, step) for step in STEPS},
         "needs_second": rulings.needs_second(submission, two_person),
+        "needs_reason": rulings.needs_reason(submission, two_person),
         "proposal": _proposal(submission),
         "ready_reasons": READY_REASONS,
         "rule_groups": _rule_groups() if can_decide else [],

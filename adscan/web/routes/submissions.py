@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from adscan.web.deciding import search
 from adscan.web.deciding.rule_choices import rule_choices
+from adscan.web.kept.numbers import row_id
 from adscan.web.kept.states import OPEN_STATES, Purpose, State
 from adscan.web.kept.tables import Company, Submission, Version
 from adscan.web.pages import database_of, go, render
@@ -92,7 +93,7 @@ def filters_of(
         advertiser=advertiser.strip(),
         rule=rule,
         words=words.strip(),
-        reviewer_id=_id(reviewer),
+        reviewer_id=row_id(reviewer),
         submitted_from=_day(since),
         submitted_until=_day(until),
     )
@@ -319,10 +320,6 @@ async def _uploads(files: Files) -> tuple[Upload, ...]:
     return tuple(
         [Upload(bare_name(file.filename), await file.read()) for file in files if file.filename]
     )
-
-
-def _id(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _day(text: str) -> date | None:

@@ -1,6 +1,7 @@
 """The decision document (预审意见书): all that it says, out of the records of one version.
 
-Nothing here depends on the day it is asked for: the same decision always gives the same document.
+Nothing here depends on the day it is asked for, nor on who asks: the same decision always gives
+the same document. It goes to the submitter, so it tells nothing of what reviewers say to each other.
 """
 
 from __future__ import annotations
@@ -20,16 +21,17 @@ from adscan.records.review import AdSummary, Case, Provenance, Review
 from adscan.records.rule import Decision
 from adscan.report import wording
 from adscan.report.ad_page import AdPage, ad_page
+from adscan.web.deciding.concluding import concluding
 from adscan.web.kept.recorded import review_of
 from adscan.web.kept.states import Step, Verdict
 from adscan.web.kept.tables import AuditEntry, Ruling, Submission, Version
 from adscan.web.problems import Conflict, NotFound
 from adscan.web.showing import opinion_lines as lines
+from adscan.web.showing.names_then import NamesThen
 from adscan.web.showing.opinion_lines import FindingLine, VersionLine
 from adscan.web.showing.opinion_material import Material, ReadFile, kept_sheet, material_of
 
 FINAL = (Step.APPROVE, Step.REFUSE)
-CONCLUDING = (*FINAL, Step.RETURN)
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Seal:
 class Opinion:
     """Everything the document says."""
 
+    ruling_id: int
     number: str
     step: Step
     reason: str
@@ -112,17 +115,22 @@ def opinion_of(
     version, ruling = _decided(submission, version_number)
     review = _review(version)
     page = ad_page(1, Case(review, _ad(review, version, read)))
-    found = tuple(map(lines.finding_line, page.findings, version.findings))
+    names = NamesThen.of(ruling)
+    found = tuple(
+        lines.finding_line(view, row, names)
+        for view, row in zip(page.findings, version.findings, strict=True)
+    )
     return Opinion(
+        ruling_id=ruling.id,
         number=submission.number,
         step=ruling.step,
         reason=ruling.reason,
         decided_at=ruling.at,
-        facts=tuple(lines.facts(submission)),
-        versions=tuple(lines.version_lines(submission, version, ruling)),
+        facts=tuple(lines.facts(submission, names)),
+        versions=tuple(lines.version_lines(submission, version, ruling, names)),
         files=tuple(lines.file_lines(version)),
         findings=found,
-        remarks=tuple(lines.remarks(version.comments, review.parts)),
+        remarks=tuple(lines.remarks(version.comments, review.parts, names)),
         page=replace(
             page,
             mentions=tuple(
@@ -143,12 +151,6 @@ def find_opinion(
     _, ruling = _decided(submission, version_number)
     seal = decision_seal(session, ruling)
     return opinion_of(submission, read, version_number=version_number, seal=seal)
-
-
-def concluding(submission: Submission, version: Version) -> Ruling | None:
-    """The last ruling that approves, refuses or returns the version; None if there is none."""
-    found = [r for r in submission.rulings if r.version_id == version.id and r.step in CONCLUDING]
-    return found[-1] if found else None
 
 
 def decision_seal(session: Session, ruling: Ruling) -> Seal | None:

@@ -12,9 +12,11 @@ from adscan.records.rule import Decision
 from adscan.report import wording
 from adscan.report.ad_page import FindingView, Passage
 from adscan.report.places import Piece, part_name
+from adscan.web.deciding.concluding import BETWEEN_REVIEWERS
 from adscan.web.kept.recorded import BOXED
 from adscan.web.kept.states import Purpose, Step, Verdict
-from adscan.web.kept.tables import Comment, Person, Ruling, Submission, Version, VersionFinding
+from adscan.web.kept.tables import Comment, Ruling, Submission, Version, VersionFinding
+from adscan.web.showing.names_then import NamesThen, signer
 
 MOST_PASSAGES, MOST_QUOTED = 8, 400  # quotations of a finding, and characters of them all
 PURPOSES = {Purpose.CREATIVE: "广告内容", Purpose.PERMIT: "资质证明"}
@@ -94,16 +96,16 @@ class Signature:
     at: str
 
 
-def finding_line(view: FindingView, row: VersionFinding) -> FindingLine:
+def finding_line(view: FindingView, row: VersionFinding, names: NamesThen) -> FindingLine:
     """The finding with its verdict."""
     passages, left_out = shortened(tuple(map(_without_neighbours, view.passages)))
     return FindingLine(
         view=replace(view, passages=passages),
         verdict=row.verdict,
         reason=row.reason,
-        decided_by=_name(row.decided_by),
+        decided_by=names.person(row.decided_by),
         decided_at=moment(row.decided_at),
-        added_by=_name(row.added_by),
+        added_by=names.person(row.added_by),
         is_carried=row.carried_from_id is not None,
         left_out=left_out,
     )
@@ -130,33 +132,40 @@ def _places(passages: Sequence[Passage]) -> int:
     return sum(piece.evidence is not None for one in passages for piece in one.pieces)
 
 
-def version_lines(submission: Submission, last: Version, until: Ruling) -> Iterator[VersionLine]:
-    """The versions up to `last`, with what was ruled on them up to `until`."""
+def version_lines(
+    submission: Submission, last: Version, until: Ruling, names: NamesThen
+) -> Iterator[VersionLine]:
+    """The versions up to `last`, with what was ruled on them up to `until`.
+
+    What passed between reviewers is not for the submitter, whom the document is made for.
+    """
     for version in submission.versions:
         if version.number > last.number:
             return
         yield VersionLine(
             number=version.number,
-            submitted_by=version.created_by.name,
+            submitted_by=names.person(version.created_by),
             submitted_at=moment(version.created_at),
             machine=wording.DECISIONS[Decision(version.decision)] if version.decision else "",
             note=version.note,
             fingerprint=version.fingerprint,
             rulings=tuple(
-                RulingLine(ruling.step, ruling.by.name, moment(ruling.at), ruling.reason)
+                RulingLine(ruling.step, signer(ruling), moment(ruling.at), ruling.reason)
                 for ruling in submission.rulings
-                if ruling.version_id == version.id and ruling.id <= until.id
+                if ruling.version_id == version.id
+                and ruling.id <= until.id
+                and ruling.step not in BETWEEN_REVIEWERS
             ),
         )
 
 
-def facts(submission: Submission) -> Iterator[tuple[str, str]]:
+def facts(submission: Submission, names: NamesThen) -> Iterator[tuple[str, str]]:
     """Who wants to publish what, where and when."""
     planned = submission.planned_from.isoformat()
     if submission.planned_until:
         planned += f" 至 {submission.planned_until.isoformat()}"
     where = (wording.medium(submission.medium), submission.slot)
-    yield "送审单位", submission.company.name
+    yield "送审单位", names.company_named(submission.company)
     yield "送审件", submission.title
     yield "广告主", submission.advertiser
     yield "产品", submission.product or "未填写"
@@ -176,7 +185,9 @@ def file_lines(version: Version) -> Iterator[FileLine]:
         )
 
 
-def remarks(comments: Sequence[Comment], parts: tuple[Part, ...]) -> Iterator[Remark]:
+def remarks(
+    comments: Sequence[Comment], parts: tuple[Part, ...], names: NamesThen
+) -> Iterator[Remark]:
     """The comments that the submitter may read."""
     texts = {part.id: part.text for part in parts}
     for comment in comments:
@@ -186,7 +197,8 @@ def remarks(comments: Sequence[Comment], parts: tuple[Part, ...]) -> Iterator[Re
         if comment.part:
             place = part_name(comment.part, parts)
             words = texts.get(comment.part, "")[comment.start or 0 : comment.end or 0]
-        yield Remark(place, words, comment.text, comment.author.name, moment(comment.created_at))
+        author = names.person(comment.author)
+        yield Remark(place, words, comment.text, author, moment(comment.created_at))
 
 
 def signatures(submission: Submission, ruling: Ruling) -> Iterator[Signature]:
@@ -198,10 +210,10 @@ def signatures(submission: Submission, ruling: Ruling) -> Iterator[Signature]:
     ]
     if earlier and earlier[-1].step is Step.PROPOSE and ruling.step is Step.APPROVE:
         first = earlier[-1]
-        yield Signature("审核人", first.by.name, moment(first.at))
-        yield Signature("复核人", ruling.by.name, moment(ruling.at))
+        yield Signature("审核人", signer(first), moment(first.at))
+        yield Signature("复核人", signer(ruling), moment(ruling.at))
     else:
-        yield Signature("审核人", ruling.by.name, moment(ruling.at))
+        yield Signature("审核人", signer(ruling), moment(ruling.at))
 
 
 def made_by(provenance: Provenance) -> Iterator[tuple[str, str]]:
@@ -232,7 +244,3 @@ def _without_neighbours(passage: Passage) -> Passage:
         return passage
     pieces = tuple(Piece(BOXED, evidence) for evidence in boxes[:1])
     return replace(passage, pieces=pieces, place=passage.place.partition("，")[0])
-
-
-def _name(person: Person | None) -> str:
-    return person.name if person else ""

@@ -8,16 +8,13 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-import threading
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment
 from PIL import ImageFile
 
 from adscan.web.pages import HERE
 from adscan.web.problems import Unavailable
-from adscan.web.showing.opinion import Opinion, render_opinion
 
 try:
     import weasyprint
@@ -30,11 +27,11 @@ else:
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 ADDRESS = "https://adscan.invalid/"  # what relative addresses are resolved against; never asked
+STYLES = HERE / "static" / "opinion.css"
 NEEDED = "广告预审意见书"  # a font without these is no Chinese font
 PICTURES = ("data:image/jpeg;base64,", "data:image/png;base64,", "data:image/webp;base64,")
 logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of styles meant for screens
 _STYLE = re.compile(r"/static/([a-z]+\.css)")
-_one_at_a_time = threading.Lock()  # Pango's font maps are not made for threads
 
 
 class CannotPrint(Unavailable):
@@ -44,13 +41,11 @@ class CannotPrint(Unavailable):
     code = "cannot_print"
 
 
-def opinion_pdf(templates: Environment, opinion: Opinion) -> bytes:
-    """The document as PDF/UA. Raises CannotPrint, saying what to install."""
-    return print_page(render_opinion(templates, opinion))
-
-
 def print_page(page: str) -> bytes:
-    """A whole HTML page as PDF; its bytes depend on nothing but the page and the fonts here."""
+    """A whole HTML page as PDF/UA; its bytes depend on nothing but the page and the fonts here.
+
+    Not to be called by two threads at once. Raises CannotPrint, saying what to install.
+    """
     if MISSING is not None:
         raise CannotPrint(
             f"这台服务器不能生成 PDF：{MISSING.splitlines()[0] if MISSING else ''}",
@@ -58,10 +53,9 @@ def print_page(page: str) -> bytes:
             "libpangoft2-1.0-0）和 pip install 'adscan[web]'；也可用浏览器打印意见书网页",
         )
     identifier = hashlib.sha256(page.encode("utf-8")).hexdigest()[:32].encode("ascii")
-    with _one_at_a_time:
-        html = weasyprint.HTML(string=page, base_url=ADDRESS, url_fetcher=_fetcher())
-        document = html.render(pdf_variant="pdf/ua-1")
-        printed = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    html = weasyprint.HTML(string=page, base_url=ADDRESS, url_fetcher=_fetcher())
+    document = html.render(pdf_variant="pdf/ua-1")
+    printed = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     require_chinese(document.fonts.values())
     return bytes(printed)
 

@@ -139,16 +139,20 @@ def workbench(
     )
 
 
-def workbench_of(version: Version, *, internal: bool) -> Workbench:
-    """The view of a version the machine has read; `internal` comments only for staff."""
+def workbench_of(version: Version, *, internal: bool, weighed: bool) -> Workbench:
+    """The view of a version the machine has read; `internal` comments only for staff.
+
+    `weighed`: with what people found, too; else only what the machine did.
+    """
     assert version.review is not None
+    found = [row for row in version.findings if weighed or row.added_by_id is None]
     carried: dict[int, int] = {}
     if any(row.carried_from_id for row in version.findings):
         carried = {
             row.id: other.number for other in version.submission.versions for row in other.findings
         }
     comments = [row for row in version.comments if internal or not row.is_internal]
-    return workbench(version.review, version.findings, comments, version.pictures, carried)
+    return workbench(version.review, found, comments, version.pictures, carried)
 
 
 def _findings(

@@ -11,6 +11,10 @@ from pathlib import Path
 _NAME = re.compile("[0-9a-f]{64}")
 
 
+class FileIsMissing(FileNotFoundError):
+    """A file is on record, but no longer in the data folder."""
+
+
 class FileStore:
     """A folder of files. Several processes may use it at once; nothing in it ever changes."""
 
@@ -37,8 +41,12 @@ class FileStore:
         return sha256
 
     def read(self, sha256: str) -> bytes:
-        """The bytes. Raises FileNotFoundError if they are not here."""
-        return self.path(sha256).read_bytes()
+        """The bytes. Raises FileIsMissing if they are not here."""
+        path = self.path(sha256)
+        try:
+            return path.read_bytes()
+        except FileNotFoundError as error:
+            raise FileIsMissing(error.errno, error.strerror, str(path)) from error
 
     def path(self, sha256: str) -> Path:
         """Where they are kept. Raises ValueError for what is no SHA-256: no other path is made."""

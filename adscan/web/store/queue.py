@@ -86,12 +86,21 @@ def finish(session: Session, worker: str, claim: Claim, error: str = "") -> None
     job.finished_at = now()
 
 
-def put_back(database: Database, worker: str, claim: Claim, after_s: float, error: str) -> None:
-    """Not done: to be tried again later. Raises LostJob."""
+def put_back(  # noqa: PLR0913
+    database: Database,
+    worker: str,
+    claim: Claim,
+    after_s: float,
+    error: str,
+    *,
+    counts: bool = True,
+) -> None:
+    """Not done: to be tried again later. `counts` if the try was one. Raises LostJob."""
     with database.writing() as session:
         job = _mine(session, worker, claim)
         job.state, job.worker, job.lease_until = JobState.QUEUED, None, None
         job.run_after = now() + timedelta(seconds=after_s)
+        job.attempts -= not counts
         job.error, job.stage = error, "稍后再试"
 
 

@@ -22,16 +22,26 @@ from adscan.records.medium import MEDIA
 from adscan.settings import Limits
 from adscan.web.comparing.fingerprint import fingerprint_of
 from adscan.web.kept.clock import now
+from adscan.web.kept.states import Purpose, State
 from adscan.web.kept.tables import Company, Submission, Version
 from adscan.web.people.identity import Identity
 from adscan.web.problems import BadInput
 from adscan.web.store.database import Database
 from adscan.web.submitting.bulk_table import BulkRow, find_columns, read_table
-from adscan.web.submitting.submissions import Content, Intake, Particulars, checked, submit
-from adscan.web.submitting.uploads import Upload, bare_name, keep
+from adscan.web.submitting.submissions import (
+    Content,
+    Intake,
+    Particulars,
+    checked,
+    clean,
+    submit,
+)
+from adscan.web.submitting.uploads import PERMIT_KINDS, Upload, bare_name, keep
 
 MOST_ROWS = 500  # of one table
 SAME_WITHIN = timedelta(hours=24)  # a table sent again within the day is a slip, not a wish
+# Where a submission is, or has got, what a repeated row asks for.
+STANDING = (State.AWAITING_MACHINE, State.AWAITING_PERSON, State.APPROVED)
 TABLE_ENDINGS = (".csv", ".xlsx", ".txt", ".tsv")
 _BETWEEN_FILES = re.compile(r"[；;\n|]")
 _MEDIUM_IDS = {name: key for key, name in MEDIA.items()}
@@ -181,14 +191,16 @@ def _same(
 ) -> Submission | None:
     """A first version of the company's, of the last day, that says the very same.
 
+    One that was returned, refused or withdrawn may be sent again.
     The company is held meanwhile: of the same table sent twice at once, one waits here.
     """
     company = select(Company.id).where(Company.id == identity.company_id)
     session.execute(company.with_for_update(key_share=True))
     # The pasted words and files as `submit` would keep them: in the same order, each once.
-    text = content.text.replace("\r\n", "\n").replace("\r", "\n")
-    limits = intake.settings.limits
-    kept = [keep(intake.store, upload, limits).sha256 for upload in content.creatives]
+    limits, store = intake.settings.limits, intake.store
+    creatives = [keep(store, upload, limits).sha256 for upload in content.creatives]
+    permits = [keep(store, upload, limits, PERMIT_KINDS).sha256 for upload in content.permits]
+    fingerprint = fingerprint_of(clean(content.text), list(dict.fromkeys(creatives)))
     query = (
         select(Submission)
         .join(Version)
@@ -196,7 +208,9 @@ def _same(
             Submission.company_id == identity.company_id,
             Submission.created_at > now() - SAME_WITHIN,
             Version.number == 1,
-            Version.fingerprint == fingerprint_of(text, list(dict.fromkeys(kept))),
+            Version.fingerprint == fingerprint,
+            Version.note == clean(content.note),
+            Submission.state.in_(STANDING),
             Submission.title == particulars.title,
             Submission.advertiser == particulars.advertiser,
             Submission.product == particulars.product,
@@ -206,9 +220,14 @@ def _same(
         .order_by(Submission.id)
     )
     for found in session.scalars(query):
-        if (found.medium, found.planned_until) == (particulars.medium, particulars.planned_until):
+        there = (found.medium, found.planned_until, _permits(found.versions[0]))
+        if there == (particulars.medium, particulars.planned_until, set(permits)):
             return found
     return None
+
+
+def _permits(version: Version) -> set[str]:
+    return {file.sha256 for file in version.files if file.purpose is Purpose.PERMIT}
 
 
 def _is_archive(upload: Upload) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +18,7 @@ from adscan.web.audit.log import record
 from adscan.web.comparing.fingerprint import fingerprint_of
 from adscan.web.kept.clock import now
 from adscan.web.kept.states import JobKind, Purpose, State, Step
-from adscan.web.kept.tables import Ruling, StoredFile, Submission, Version, VersionFile
+from adscan.web.kept.tables import Person, Ruling, StoredFile, Submission, Version, VersionFile
 from adscan.web.people.identity import Identity
 from adscan.web.problems import BadInput, Conflict
 from adscan.web.store.files import FileStore
@@ -142,10 +143,30 @@ def withdraw(session: Session, identity: Identity, submission: Submission) -> No
     session.add(
         Ruling(
             submission_id=submission.id, version_id=submission.latest.id, step=Step.WITHDRAW,
-            by_id=identity.person_id, at=at,
+            by_id=identity.person_id, at=at, signed=signature(identity, submission),
         )
     )  # fmt: skip
     record(session, identity.login, "submission.withdrawn", f"submission:{submission.id}")
+
+
+def signature(identity: Identity, submission: Submission) -> dict[str, Any]:
+    """Who rules, and on whose submission, by the names of today: names change, records do not."""
+    return {
+        "name": identity.name,
+        "role": identity.role.value,
+        "company": submission.company.name,
+        "people": {str(person.id): person.name for person in _named_with(submission)},
+    }
+
+
+def _named_with(submission: Submission) -> Iterator[Person]:
+    """Who else stands in the document that is signed."""
+    for version in submission.versions:
+        yield version.created_by
+    for comment in submission.latest.comments:
+        yield comment.author
+    for finding in submission.latest.findings:
+        yield from filter(None, (finding.added_by, finding.decided_by))
 
 
 def same_content(session: Session, version: Version) -> list[Version]:
@@ -182,6 +203,10 @@ def keep_all(content: Content, intake: Intake) -> tuple[list[Kept], list[Kept]]:
         raise BadInput("文字太长", hint=f"正文不超过 {LONGEST_TEXT} 字，可改为上传文件")
     if len(content.creatives) + len(content.permits) > intake.settings.web.max_files:
         raise BadInput(f"一次最多 {intake.settings.web.max_files} 个文件", hint="可打成 ZIP 上传")
+    size = sum(len(upload.data) for upload in (*content.creatives, *content.permits))
+    if size > intake.settings.web.max_upload_bytes:
+        most = intake.settings.web.max_upload_bytes // 1_000_000
+        raise BadInput(f"全部文件合计不能超过 {most} MB", hint="请压缩后再传")
     limits, store = intake.settings.limits, intake.store
     creatives = {kept.sha256: kept for kept in (keep(store, u, limits) for u in content.creatives)}
     permits = {
@@ -214,8 +239,10 @@ def _add_version(
     session.flush()
     groups = ((Purpose.CREATIVE, creatives), (Purpose.PERMIT, permits))
     placed = [(purpose, kept) for purpose, files in groups for kept in files]
-    for position, (purpose, kept) in enumerate(placed):
+    # In one order for all: of two who send the same files, one waits for the other.
+    for kept in sorted({*creatives, *permits}, key=lambda one: one.sha256):
         _note_file(session, kept)
+    for position, (purpose, kept) in enumerate(placed):
         version.files.append(
             VersionFile(position=position, sha256=kept.sha256, name=kept.name, purpose=purpose)
         )

@@ -16,9 +16,10 @@ from adscan.web.routes.api.refusals import problems
 from adscan.web.routes.api.router import Reader, Reviewer, Second, api_router, files_of
 from adscan.web.routes.api.schemas import NewDecision, SecondOpinion
 from adscan.web.routes.api.views import SubmissionView
+from adscan.web.routes.opinion import opinions_folder
 from adscan.web.routes.submissions import attachment
 from adscan.web.showing.opinion import find_opinion
-from adscan.web.showing.pdf import opinion_pdf
+from adscan.web.showing.press import PRESS
 
 router = api_router("审核")
 opinions = api_router("意见书")
@@ -94,5 +95,5 @@ def opinion_as_pdf(
     with database_of(request).reading() as session:
         submission = find_submission(session, identity, submission_id)
         made = find_opinion(session, submission, files_of(request).read, version)
-        data = opinion_pdf(request.app.state.templates, made)
-        return attachment(data, f"{made.file_name}.pdf", "application/pdf")
+    data = PRESS.opinion(request.app.state.templates, made, opinions_folder(request))
+    return attachment(data, f"{made.file_name}.pdf", "application/pdf")

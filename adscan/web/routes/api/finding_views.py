@@ -10,12 +10,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from adscan.web.deciding.concluding import concluding
 from adscan.web.kept.states import Verdict
 from adscan.web.kept.tables import Comment, Version, VersionFinding
 from adscan.web.people.access import Action, may
 from adscan.web.people.identity import Identity
 from adscan.web.routes.api.views import PersonView, Shown
-from adscan.web.showing.opinion import concluding
 
 
 class FindingView(Shown):

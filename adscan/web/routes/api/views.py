@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from adscan.web.deciding.concluding import BETWEEN_REVIEWERS, concluding
 from adscan.web.kept.states import Purpose, Role, Scope, State, Step
 from adscan.web.kept.tables import (
     Person,
@@ -20,8 +21,6 @@ from adscan.web.kept.tables import (
 )
 from adscan.web.people.access import Action, may
 from adscan.web.people.identity import Identity
-
-BETWEEN_REVIEWERS = (Step.PROPOSE, Step.DECLINE)
 
 
 class Shown(BaseModel):
@@ -152,7 +151,9 @@ class SubmissionView(Shown):
     company: CompanyView
     created_by: PersonView | None
     created_at: datetime
-    reviewer: PersonView | None
+    reviewer: Annotated[
+        PersonView | None, Field(description="审核员；送审员在有决定之后才见到")
+    ]  # fmt: skip
     proposed_by: Annotated[
         PersonView | None, Field(description="提请复核通过的人；空：没有提请")
     ]  # fmt: skip
@@ -164,6 +165,7 @@ class SubmissionView(Shown):
     def of(cls, submission: Submission, identity: Identity) -> SubmissionView:
         """As this person may see it."""
         internal = may(identity, Action.READ_INTERNAL)
+        decided = concluding(submission, submission.latest) is not None
         plain = (
             "id", "number", "state", "waiting_since", "title", "advertiser", "product", "medium",
             "slot", "planned_from", "planned_until", "created_at", "lock",
@@ -172,7 +174,7 @@ class SubmissionView(Shown):
             **{name: getattr(submission, name) for name in plain},
             company=CompanyView(id=submission.company_id, name=submission.company.name),
             created_by=PersonView.of(submission.created_by),
-            reviewer=PersonView.of(submission.reviewer),
+            reviewer=PersonView.of(submission.reviewer) if internal or decided else None,
             proposed_by=PersonView.of(submission.proposed_by) if internal else None,
             versions=[VersionSummary.of(version) for version in submission.versions],
             rulings=list(_rulings(submission, internal=internal)),

@@ -2,7 +2,7 @@
 
 from alembic import op
 import sqlalchemy as sa
-import adscan.web.tables
+import adscan.web.kept.tables
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
