@@ -175,6 +175,11 @@ def _of_framework(error: HTTPException) -> Problem:
 
 def _unusable(error: RequestValidationError) -> Problem:
     """Each field with what is wrong, none of it echoed."""
+    where = {str(fault["loc"][0]) for fault in error.errors()}
+    if "path" in where:
+        return NotFound("没有这个页面", hint="请检查地址")
+    if where == {"query"}:
+        return BadInput("地址里的条件读不懂", hint="请从页面上的筛选和翻页进入")
     fields: dict[str, str] = {}
     for fault in error.errors():
         place = [str(key) for key in fault["loc"] if key not in ("body", "query", "path", "header")]

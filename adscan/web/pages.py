@@ -37,6 +37,7 @@ PLACES = (
 def load_templates() -> Environment:
     """The templates of the service, with the Chinese names of its states."""
     templates = page_templates(FileSystemLoader(HERE / "templates"))
+    templates.auto_reload = False  # an upgrade in place must not mix new pages with old code
     templates.globals.update(
         version=__version__,
         MEDIA=MEDIA,

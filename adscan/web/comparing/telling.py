@@ -10,22 +10,31 @@ from adscan.web.comparing.texts import Stretch, TextChange
 
 Document = dict[str, Any]
 
+BEFORE, AFTER = "原件", "比对件"
 LONGEST_QUOTE = 60
 
 
-def text_change(change: TextChange, name: str, looks_same: bool) -> Document:
-    """Words that changed."""
+def text_change(
+    change: TextChange, name: str, looks_same: bool, overlooked: bool = False
+) -> Document:
+    """Words that changed; `overlooked`: they may stand in what could not be read."""
     before, after = change.before, change.after
     line = before.line or after.line
     place = f"{name}第 {line} 行"
     if before.text and after.text:
         sentence = f"{place}：“{shortened(before.quote)}”改成“{shortened(after.quote)}”"
+    elif overlooked:
+        sentence = (
+            f"{place}：{_not_found(bool(before.text))}“{shortened(before.text or after.text)}”"
+        )
     elif before.text:
         sentence = f"{place}：删去了“{shortened(before.text)}”"
     else:
         sentence = f"{place}：增加了“{shortened(after.text)}”"
-    unsure = change.unsure or looks_same
-    if looks_same:
+    unsure = change.unsure or looks_same or overlooked
+    if overlooked:
+        sentence += _unread_there(bool(before.text))
+    elif looks_same:
         sentence += "（画面上看不出差别，可能是识别有误，请核对）"
     elif unsure:
         sentence += "（此处识别把握不大，请核对）"
@@ -36,6 +45,35 @@ def text_change(change: TextChange, name: str, looks_same: bool) -> Document:
         "before_boxes": [list(box_around(polygon)) for polygon in before.polygons],
         "after_boxes": [list(box_around(polygon)) for polygon in after.polygons],
     }
+
+
+def put_or_taken(name: str, text: str, *, is_gone: bool) -> Document:
+    """A part that the later side lacks if `is_gone`, else the earlier one."""
+    return change_document("part", f"{'删去' if is_gone else '增加'}了{name}{_quoted(text)}")
+
+
+def not_found(name: str, text: str, *, is_gone: bool) -> Document:
+    """As `put_or_taken`, but it may stand in what could not be read."""
+    sentence = f"{_not_found(is_gone)}{name}{_quoted(text)}{_unread_there(is_gone)}"
+    return change_document("unread", sentence, unsure=True)
+
+
+def unmatched(name: str) -> Document:
+    """A part of which it is not known what it was or became."""
+    sentence = f"{name}没有读出来，不知是否就是另一方的某一部分，请核对"
+    return change_document("unread", sentence, unsure=True)
+
+
+def _quoted(text: str) -> str:
+    return f"：“{shortened(text)}”" if text.strip() else ""
+
+
+def _not_found(is_gone: bool) -> str:
+    return f"{AFTER if is_gone else BEFORE}里没有找到"
+
+
+def _unread_there(is_gone: bool) -> str:
+    return f"（{AFTER if is_gone else BEFORE}有内容没有读出来，请核对）"
 
 
 def _stretch(stretch: Stretch) -> Document | None:

@@ -1,4 +1,4 @@
-"""Comparisons kept: what was published against what was approved; version against version."""
+"""Comparisons kept: what was published against what was approved."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session, undefer
 
 from adscan.records.ad import Pixels
 from adscan.web.audit.log import SYSTEM, record
-from adscan.web.comparing.compare import Side, compare
+from adscan.web.comparing.compare import compare
 from adscan.web.comparing.fingerprint import fingerprint_of
+from adscan.web.comparing.sides import Side
 from adscan.web.kept.clock import now
 from adscan.web.kept.states import JobKind, State
 from adscan.web.kept.tables import Comparison, Submission, Version
@@ -87,13 +88,6 @@ def finish_comparison(
         session, SYSTEM, "comparison.finished", f"submission:{comparison.version.submission_id}",
         comparison=comparison.id, outcome=comparison.outcome,
     )  # fmt: skip
-
-
-def compare_versions(before: Version, after: Version, store: FileStore) -> Document | None:
-    """What changed from one version to the other; None until both have been read."""
-    if before.review is None or after.review is None:
-        return None
-    return compare(version_side(before, store), version_side(after, store))
 
 
 def version_side(version: Version, store: FileStore) -> Side:

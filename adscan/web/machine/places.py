@@ -29,6 +29,29 @@ class Content:
     measure: Place = ()  # what it was judged by: rulebook, classifier, register; and the genre
 
 
+def content_of(
+    review: Document, pictures: Mapping[str, Any] | None, permits: frozenset[str]
+) -> Content:
+    """From a version's kept review, its pictures, and the SHA-256 of its permit documents."""
+    made_by, genre = review["provenance"], review.get("genre") or {}
+    return Content(
+        parts=review["parts"],
+        pictures={part: one["sha256"] for part, one in (pictures or {}).items()},
+        is_whole=whole_reading(review),
+        permits=permits,
+        permit_status=(review.get("permit_check") or {}).get("status"),
+        measure=(
+            *(made_by.get(name) for name in ("rulebook", "classifier", "register")),
+            genre.get("label"),
+        ),
+    )
+
+
+def whole_reading(review: Document) -> bool:
+    """Whether a review left nothing unread."""
+    return not review.get("errors") and not any(n.get("unread") for n in review.get("notices", ()))
+
+
 def has_place(evidence: Document) -> bool:
     """Whether it quotes words or has a box."""
     return bool(
@@ -133,26 +156,3 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 def _bare(text: str) -> str:
     return "".join(text.split())
-
-
-def content_of(
-    review: Document, pictures: Mapping[str, Any] | None, permits: frozenset[str]
-) -> Content:
-    """From a version's kept review, its pictures, and the SHA-256 of its permit documents."""
-    made_by, genre = review["provenance"], review.get("genre") or {}
-    return Content(
-        parts=review["parts"],
-        pictures={part: one["sha256"] for part, one in (pictures or {}).items()},
-        is_whole=whole_reading(review),
-        permits=permits,
-        permit_status=(review.get("permit_check") or {}).get("status"),
-        measure=(
-            *(made_by.get(name) for name in ("rulebook", "classifier", "register")),
-            genre.get("label"),
-        ),
-    )
-
-
-def whole_reading(review: Document) -> bool:
-    """Whether a review left nothing unread."""
-    return not review.get("errors") and not any(n.get("unread") for n in review.get("notices", ()))

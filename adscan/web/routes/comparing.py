@@ -12,8 +12,8 @@ from starlette.responses import Response
 from adscan.web.comparing.showing import PartSides, shown_parts
 from adscan.web.kept.states import JobKind
 from adscan.web.kept.tables import Comparison, Submission, Version
+from adscan.web.machine.changes import Changes
 from adscan.web.machine.comparisons import (
-    compare_versions,
     find_by_number,
     find_comparison,
     recent_comparisons,
@@ -124,12 +124,17 @@ def changes_page(
     after: Annotated[int | None, Query(alias="to", ge=1, lt=2**31)] = None,
 ) -> Response:
     """One version against another; the last two if it is not said which."""
+    state = request.app.state
+    changes = Changes(state.settings.web.data_dir / "changes", state.files)
     with database_of(request).reading() as session:
         submission = find_submission(session, identity, submission_id)
-        latest = submission.latest.number
-        new = _version(submission, after or latest)
-        old = _version(submission, before or max(1, new.number - 1))
-        result = compare_versions(old, new, request.app.state.files) if old is not new else None
+        old, new = _two_versions(submission, before, after)
+        question = changes.question(old, new) if old is not new else None
+        numbers = old.number, new.number
+    result = changes.answer(question) if question else None  # may take long: no session is open
+    with database_of(request).reading() as session:
+        submission = find_submission(session, identity, submission_id)
+        old, new = _two_versions(submission, *numbers)
         base = f"/submissions/{submission_id}/versions"
         sides = PartSides(
             old.pictures or {}, new.pictures or {},
@@ -139,6 +144,13 @@ def changes_page(
             request, "changes.html", submission=submission, old=old, new=new, result=result,
             parts=shown_parts(result, sides) if result else [],
         )  # fmt: skip
+
+
+def _two_versions(
+    submission: Submission, before: int | None, after: int | None
+) -> tuple[Version, Version]:
+    new = _version(submission, after or submission.latest.number)
+    return _version(submission, before or max(1, new.number - 1)), new
 
 
 def _version(submission: Submission, number: int) -> Version:

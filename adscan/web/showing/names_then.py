@@ -1,4 +1,4 @@
-"""What people and companies were called when a decision was signed: later names change no record."""
+"""What people and companies were called when a decision was signed; later names change nothing."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The decision document (预审意见书): all that it says, out of the records of one version.
 
 Nothing here depends on the day it is asked for, nor on who asks: the same decision always gives
-the same document. It goes to the submitter, so it tells nothing of what reviewers say to each other.
+the same document. It goes to the submitter: what reviewers say to each other is not in it.
 """
 
 from __future__ import annotations

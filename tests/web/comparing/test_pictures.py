@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adscan.web.comparing.compare import Side, compare
+from adscan.web.comparing.compare import compare
 from adscan.web.comparing.pictures import Sameness, compare_pictures
+from adscan.web.comparing.sides import Side
 from tests.web.comparing import posters
 
 pytestmark = pytest.mark.skipif(not Path(posters.BOLD).exists(), reason="no Chinese font here")
