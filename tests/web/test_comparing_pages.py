@@ -23,7 +23,7 @@ def shop(office):
 def approved(office, text=CLEAN, **more):
     number = office.submit("shen", text, **more)
     office.work()
-    decide(office, number, Step.APPROVE)
+    decide(office, number, Step.APPROVE, "图片已人工看过")
     return number
 
 
