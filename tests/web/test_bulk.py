@@ -15,12 +15,13 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
 from adscan.web.kept.clock import now
-from adscan.web.kept.states import Purpose
+from adscan.web.kept.states import Purpose, State
 from adscan.web.kept.tables import Submission, Version
 from adscan.web.problems import BadInput
 from adscan.web.submitting.bulk import MOST_ROWS
 from adscan.web.submitting.bulk_table import read_table
 from adscan.web.submitting.uploads import Upload
+from tests.web.decided import poster
 from tests.web.office import Office, settings_for
 
 HEADINGS = "标题,广告主,产品,媒介,广告位,开始日期,结束日期,文字,文件,许可证明,说明"
@@ -147,11 +148,33 @@ def test_a_corrected_table_submits_only_what_was_missing(office: Office):
         ("12-01", "12-02"),
         ("报纸", "杂志"),
         ("特惠", "优惠"),
+        ("请尽快", "不急"),
+        (",a.png,", ",b.png,"),
     ],
 )
 def test_a_row_that_differs_in_anything_is_another_submission(office: Office, change):
-    response = send(office, ("t.csv", table(row("春季"), row("春季").replace(*change))))
-    assert "已送审 2 件" in response.text
+    one = row("春季", permits="a.png")
+    packed = {"t.csv": table(one, one.replace(*change)), "a.png": PICTURE, "b.png": poster()}
+    assert "已送审 2 件" in send(office, ("t.zip", zipped(packed))).text
+
+
+@pytest.mark.parametrize(
+    ("state", "is_sent_again"),
+    [
+        (State.AWAITING_PERSON, False),
+        (State.APPROVED, False),
+        (State.RETURNED, True),
+        (State.REFUSED, True),
+        (State.WITHDRAWN, True),
+    ],
+)
+def test_a_row_may_be_sent_again_once_it_came_to_nothing(office: Office, state, is_sent_again):
+    send(office, ("t.csv", table(row("春季"))))
+    with office.database.writing() as session:
+        session.scalars(select(Submission)).one().state = state
+    again = send(office, ("t.csv", table(row("春季"))))
+    assert ("已送审 1 件" in again.text) is is_sent_again
+    assert count(office) == 1 + is_sent_again
 
 
 def test_another_company_or_another_day_is_no_repeat(office: Office):

@@ -59,12 +59,13 @@ def store(office):
 
 
 def test_pictures_are_compared_once_and_while_no_session_is_open(office, two_versions, store):
-    first = office.browser("shen").get(two_versions)
+    browser = office.browser("shen")
+    first = browser.get(two_versions)
     assert "改成" in first.text
     assert store.sessions
     assert not any(store.sessions)
     count = len(store.sessions)
-    assert office.browser("shen").get(two_versions).text == first.text
+    assert browser.get(two_versions).text == first.text
     assert len(store.sessions) == count
 
 
@@ -74,18 +75,19 @@ def test_a_kept_answer_is_still_only_for_those_who_may_see_it(office, two_versio
 
 
 def test_what_was_kept_is_reckoned_again_if_it_is_damaged_or_a_version_was_reviewed_anew(
-    office, two_versions, store
+    office, two_versions
 ):
-    first = office.browser("shen").get(two_versions).text
+    browser = office.browser("shen")
+    first = browser.get(two_versions).text
     folder = office.settings.web.data_dir / "changes"
     (kept,) = folder.iterdir()
     kept.write_bytes(kept.read_bytes()[:50])
-    assert office.browser("shen").get(two_versions).text == first
+    assert browser.get(two_versions).text == first
     number = int(two_versions.split("/")[2])
     with office.database.writing() as session:
         latest = session.get_one(Submission, number).latest
         latest.reviewed_at = latest.created_at
-    assert office.browser("shen").get(two_versions).status_code == 200
+    assert browser.get(two_versions).status_code == 200
     assert len(list(folder.iterdir())) == 2
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from adscan.web.comparing.compare import given_up
 from adscan.web.kept.states import Step
 from adscan.web.kept.tables import Comparison, Submission
 from adscan.web.routes import comparing
@@ -66,6 +67,27 @@ def test_a_picture_that_was_not_read_is_not_called_the_same(shop):
     assert outcome(shop, place) == "changed"
     same = compared(shop, number, text=CLEAN, files=picture)
     assert outcome(shop, same) == "same"
+
+
+def test_a_damaged_file_is_not_told_as_everything_deleted(shop):
+    broken = {"creatives": ("a.png", poster()[:900], "image/png")}
+    place = compared(shop, approved(shop), files=broken)
+    assert outcome(shop, place) == "unsure"
+    page = shop.browser("wang").get(place).text
+    assert "不能确定相同" in page
+    assert "删去" not in page
+
+
+def test_a_comparison_given_up_is_shown_as_unsure(shop):
+    place = compared(shop, approved(shop), text=CLEAN)
+    with shop.database.writing() as session:
+        comparison = session.get_one(Comparison, int(place.rpartition("/")[2]))
+        comparison.result, comparison.pictures = given_up("机器 3 次未能审完"), {}
+        comparison.outcome = comparison.result["outcome"]
+    page = shop.browser("wang").get(place)
+    assert page.status_code == 200
+    assert "不能确定相同" in page.text
+    assert "机器没有审完，请人工比对" in page.text
 
 
 def test_progress_refreshes_the_page_once_it_is_done(shop):

@@ -3,8 +3,9 @@ from datetime import datetime, timezone
 
 import pytest
 
+from adscan.web.deciding.rulings import second
 from adscan.web.kept.states import Step, Verdict
-from adscan.web.kept.tables import AuditEntry, Comment, Submission
+from adscan.web.kept.tables import AuditEntry, Comment, Person, Submission
 from adscan.web.pages import load_templates
 from adscan.web.problems import Conflict, NotFound
 from adscan.web.showing.opinion import render_opinion
@@ -178,6 +179,55 @@ def test_two_persons_sign_where_two_decided(office):
     agree(office, submission_id)
     signed = opinion(office, submission_id).signatures
     assert [(one.role, one.name) for one in signed] == [("审核人", "wang"), ("复核人", "zhao")]
+
+
+def test_what_reviewers_say_to_each_other_is_not_in_the_document(office):
+    submission_id = office.submit()
+    office.work()
+    judge(office, submission_id, Verdict.DISMISSED, "语境不同")
+    with office.database.writing() as session:
+        submission = session.get_one(Submission, submission_id)
+        submission.latest.decision = "reject"
+    decide(office, submission_id, Step.APPROVE, "大户，先放行", two_person=True)
+    with office.database.writing() as session:
+        submission = session.get_one(Submission, submission_id)
+        second(session, office.identity("zhao"), submission, False, "该公司在被查")
+    decide(office, submission_id, Step.RETURN, "请修改", two_person=True)
+    for told in (
+        page(office, submission_id),
+        office.browser("shen").get(f"/submissions/{submission_id}/opinion").text,
+    ):
+        assert "请修改" in told
+        for words in ("大户，先放行", "该公司在被查", "提请复核", "复核不同意"):
+            assert words not in told
+
+
+def test_a_signed_document_keeps_the_names_of_its_day(office):
+    submission_id = refused(office)
+    with office.database.writing() as session:
+        submission = session.get_one(Submission, submission_id)
+        submission.latest.comments.append(
+            Comment(
+                text="请补充备案号", is_internal=False, created_at=datetime.now(timezone.utc),
+                author_id=office.identity("wang").person_id,
+            )
+        )  # fmt: skip
+    before = page(office, submission_id)
+    with office.database.writing() as session:
+        for login in ("wang", "shen"):
+            session.query(Person).filter_by(login=login).one().name = f"改名的{login}"
+        session.get_one(Submission, submission_id).company.name = "改名的公司"
+    assert page(office, submission_id) == before
+    assert "江南日用品有限公司" in before and "改名" not in before
+
+
+def test_a_decision_from_before_names_were_kept_bears_the_present_ones(office):
+    submission_id = refused(office)
+    with office.database.writing() as session:
+        submission = session.get_one(Submission, submission_id)
+        submission.rulings[-1].signed = None
+        submission.company.name = "改名的公司"
+    assert "改名的公司" in page(office, submission_id)
 
 
 def test_internal_comments_stay_inside(office):

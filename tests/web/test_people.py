@@ -164,6 +164,16 @@ def test_a_deactivated_person_is_out_at_once_and_for_good(either_office: Office)
     assert office.browser("wang").get("/account").status_code == 200
 
 
+def test_a_password_reset_by_link_ends_the_tokens_and_that_is_on_record(office: Office):
+    bearer = {"authorization": f"Bearer {office.token('wang')}"}
+    link = link_in(office.browser("admin").act(f"/people/{number_of(office, 'wang')}/link"))
+    assert office.browser().get("/api/v1/me", headers=bearer).status_code == 200
+    new = "晴空一鹤排云上啊啊啊"
+    assert office.browser().post(link, data={"password": new, "again": new}).status_code == 200
+    assert office.browser().get("/api/v1/me", headers=bearer).status_code == 401
+    assert actions(office)[-3:] == ["password.set", "token.revoked", "sign_in"]
+
+
 def test_a_deactivated_person_gets_no_link(office: Office):
     admin, wang = office.browser("admin"), number_of(office, "wang")
     admin.act(f"/people/{wang}/deactivate")

@@ -1,7 +1,7 @@
 """A part's text as tokens to compare, each knowing where it stands.
 
-Blanks, line breaks and invisible characters are no tokens: OCR breaks and spaces the same words
-now so, now so. Full-width letters, digits and signs equal their half-width ones, and quotation
+Blanks, line breaks, bullets and invisible characters are no tokens: OCR breaks, spaces and adorns
+the same words now so, now so. Full-width letters, digits and signs equal their half-width ones, and quotation
 marks, dashes, middle dots and tildes equal their kin. Everything else counts: case, traditional
 characters, the signs themselves. A number with its decimals and percent sign is one token, and so
 is a Latin word: 4.5% becomes 8%, not 4 an 8.
@@ -29,6 +29,7 @@ KIN = str.maketrans(
         "％": "%",
     }
 )
+BULLETS = frozenset(map(chr, range(0x25A0, 0x2600)))  # OCR takes them for ornament or for words
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*%?|[A-Za-z]+|.", re.DOTALL)
 SURE = 0.85  # OCR lines read with less may well say something else
 
@@ -138,7 +139,7 @@ def _tokens(text: str, lines: Sequence[LinePlace]) -> Iterator[Token]:
 def _characters(text: str) -> Iterator[tuple[str, int]]:
     """Each character that counts, one code point for one, with its place."""
     for at, char in enumerate(text):
-        if char.isspace() or unicodedata.category(char) in ("Cf", "Cc"):
+        if char.isspace() or unicodedata.category(char) in ("Cf", "Cc") or char in BULLETS:
             continue
         kin = char.translate(KIN)
         if 0xFF01 <= ord(kin) <= 0xFF5E:  # the full-width forms of ASCII

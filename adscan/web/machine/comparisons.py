@@ -17,6 +17,7 @@ from adscan.web.comparing.compare import compare
 from adscan.web.comparing.fingerprint import fingerprint_of
 from adscan.web.comparing.sides import Side
 from adscan.web.kept.clock import now
+from adscan.web.kept.numbers import row_id
 from adscan.web.kept.states import JobKind, State
 from adscan.web.kept.tables import Comparison, Submission, Version
 from adscan.web.machine.reviewing import Reading
@@ -143,9 +144,8 @@ def find_comparison(session: Session, comparison_id: int) -> Comparison:
 
 def find_by_number(session: Session, typed: str) -> Submission:
     """The submission people call so: 2026-000012, or just 12. Raises BadInput."""
-    digits = typed.strip().rpartition("-")[2]
-    known = digits.isascii() and digits.isdigit() and 0 < int(digits) < 2**31
-    found = session.get(Submission, int(digits)) if known else None
+    number = row_id(typed.strip().rpartition("-")[2])
+    found = session.get(Submission, number) if number is not None else None
     if found is None or ("-" in typed and typed.strip() != found.number):
         raise BadInput("没有这个编号的送审件", number="没有这个编号，请核对")
     return found

@@ -36,8 +36,11 @@ def opinion_on_paper(
     request: Request, identity: Reader, submission_id: int, version: VersionNumber = None
 ) -> Response:
     """The same to file."""
-    found = _find(request, identity, submission_id, version)
-    data = PRESS.opinion(request.app.state.templates, found, opinions_folder(request))
+    found, data = PRESS.opinion(
+        request.app.state.templates,
+        lambda: _find(request, identity, submission_id, version),
+        opinions_folder(request),
+    )
     name = quote(f"{found.file_name}.pdf")
     return Response(
         data,

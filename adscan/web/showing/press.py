@@ -11,7 +11,7 @@ import logging
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,16 +42,20 @@ class Press:
         self._places = threading.BoundedSemaphore(1 + most_waiting)
         self._one_at_a_time = threading.Lock()
 
-    def opinion(self, templates: Environment, opinion: Opinion, folder: Path) -> bytes:
-        """The document as PDF/UA, kept in the folder. Raises CannotPrint and Busy.
+    def opinion(
+        self, templates: Environment, find: Callable[[], Opinion], folder: Path
+    ) -> tuple[Opinion, bytes]:
+        """What was found, and the same as PDF/UA, kept in the folder. Raises CannotPrint and Busy.
 
         The folder may be emptied at any time: what is missing is printed again, the same.
         """
-        page = render_opinion(templates, opinion)
-        path = folder / f"{opinion.ruling_id}-{_name_of(page)}.pdf"
-        found = _kept(path)
-        if found is not None:
-            return found
+        with self._place():
+            opinion = find()
+            page = render_opinion(templates, opinion)
+            path = folder / f"{opinion.ruling_id}-{_name_of(page)}.pdf"
+            return opinion, _kept(path) or self._printed(page, path)
+
+    def _printed(self, page: str, path: Path) -> bytes:
         with self._turn():
             found = _kept(path)  # printed while we waited
             if found is None:
@@ -60,18 +64,22 @@ class Press:
             return found
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _place(self) -> Iterator[None]:
         if not self._places.acquire(blocking=False):
             raise _busy()
         try:
-            if not self._one_at_a_time.acquire(timeout=self._patience_s):
-                raise _busy()
-            try:
-                yield
-            finally:
-                self._one_at_a_time.release()
+            yield
         finally:
             self._places.release()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._one_at_a_time.acquire(timeout=self._patience_s):
+            raise _busy()
+        try:
+            yield
+        finally:
+            self._one_at_a_time.release()
 
 
 PRESS = Press()
@@ -89,7 +97,7 @@ def _name_of(page: str) -> str:
 def _kept(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
-    except FileNotFoundError:
+    except OSError:
         return None
 
 

@@ -18,7 +18,7 @@ from adscan.web.routes.api.schemas import NewDecision, SecondOpinion
 from adscan.web.routes.api.views import SubmissionView
 from adscan.web.routes.opinion import opinions_folder
 from adscan.web.routes.submissions import attachment
-from adscan.web.showing.opinion import find_opinion
+from adscan.web.showing.opinion import Opinion, find_opinion
 from adscan.web.showing.press import PRESS
 
 router = api_router("审核")
@@ -76,10 +76,7 @@ def opinion(
     request: Request, identity: Reader, submission_id: int, version: OnVersion = None
 ) -> OpinionView:
     """预审意见书（或退回时的修改意见）的内容。还没有决定时答 409。"""
-    with database_of(request).reading() as session:
-        submission = find_submission(session, identity, submission_id)
-        made = find_opinion(session, submission, files_of(request).read, version)
-        return OpinionView.of(made)
+    return OpinionView.of(_find(request, identity, submission_id, version))
 
 
 @opinions.get(
@@ -92,8 +89,15 @@ def opinion_as_pdf(
     request: Request, identity: Reader, submission_id: int, version: OnVersion = None
 ) -> Response:
     """与网页版同文。"""
+    made, data = PRESS.opinion(
+        request.app.state.templates,
+        lambda: _find(request, identity, submission_id, version),
+        opinions_folder(request),
+    )
+    return attachment(data, f"{made.file_name}.pdf", "application/pdf")
+
+
+def _find(request: Request, identity: Reader, submission_id: int, version: int | None) -> Opinion:
     with database_of(request).reading() as session:
         submission = find_submission(session, identity, submission_id)
-        made = find_opinion(session, submission, files_of(request).read, version)
-    data = PRESS.opinion(request.app.state.templates, made, opinions_folder(request))
-    return attachment(data, f"{made.file_name}.pdf", "application/pdf")
+        return find_opinion(session, submission, files_of(request).read, version)
