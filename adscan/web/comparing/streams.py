@@ -3,8 +3,8 @@
 Blanks, line breaks, bullets and invisible characters are no tokens: OCR breaks, spaces and adorns
 the same words now so, now so. Full-width letters, digits and signs equal their half-width ones,
 and quotation marks, dashes, middle dots and tildes equal their kin. Everything else counts: case,
-traditional characters, the signs themselves. A number with its decimals and percent sign is one token, and so
-is a Latin word: 4.5% becomes 8%, not 4 an 8.
+traditional characters, the signs themselves. A number with its decimals and percent sign is one
+token, and so is a Latin word: 4.5% becomes 8%, not 4 an 8.
 """
 
 from __future__ import annotations

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -32,6 +33,9 @@ class Database:
     def __init__(self, url: str, vault: Vault | None = None) -> None:
         self.engine = _engine(url)
         self._vault = vault  # None: nothing that must be recorded is done through it
+        # SQLite's writers wait by trying again, so some wait long: ours queue up here first.
+        is_sqlite = self.engine.dialect.name == "sqlite"
+        self._turn: AbstractContextManager[Any] = Lock() if is_sqlite else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -45,7 +49,7 @@ class Database:
 
         On SQLite it holds the only write lock from its beginning, so nothing read in it is stale.
         """
-        with Session(self.engine, expire_on_commit=False) as session:
+        with self._turn, Session(self.engine, expire_on_commit=False) as session:
             session.connection(execution_options={WRITING: True})
             yield session
             session.flush()
