@@ -19,7 +19,7 @@ from adscan.web.kept.tables import Comment, Ruling, Submission, Version, Version
 from adscan.web.showing.names_then import NamesThen, signer
 
 MOST_PASSAGES, MOST_QUOTED = 8, 400  # quotations of a finding, and characters of them all
-PURPOSES = {Purpose.CREATIVE: "广告内容", Purpose.PERMIT: "资质证明"}
+PURPOSES = {Purpose.CREATIVE: "广告内容", Purpose.PERMIT: "许可证明"}
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ def form_of(schema: dict[str, Any], *, permits: bool) -> dict[str, Any]:
     }
     told = {"creatives": {**files, "description": "广告文件：文字、图片、PDF、Word、网页、ZIP"}}
     if permits:
-        told["permits"] = {**files, "description": "资质证明：PDF、图片、Word"}
+        told["permits"] = {**files, "description": "许可证明：PDF、图片、Word"}
     made = {key: value for key, value in schema.items() if key != "example"}
     fields = {name: _without_null(one) for name, one in schema["properties"].items()}
     return {**made, "properties": {**fields, **told}}

@@ -62,7 +62,7 @@ class FileView(Shown):
 
     id: int
     name: str
-    purpose: Annotated[Purpose, Field(description="creative 广告内容，permit 资质证明")]
+    purpose: Annotated[Purpose, Field(description="creative 广告内容，permit 许可证明")]
     sha256: str
     size: int
     media_type: Annotated[str, Field(description="按内容判断")]
