@@ -266,7 +266,7 @@ def test_an_ad_is_submitted_by_keyboard_alone(chromium, seeded):
     seen.page.keyboard.type("欢迎光临")
     tab_to(seen.page, "button[aria-label=选择广告文件]")
     with seen.page.expect_file_chooser() as chosen:
-        seen.page.keyboard.press("Enter")
+        seen.page.keyboard.press("Space")
     chosen.value.set_files({"name": "a.txt", "mimeType": "text/plain", "buffer": "甲".encode()})
     tab_to(seen.page, "[name=title]")
     seen.page.keyboard.type("只用键盘")
