@@ -89,7 +89,7 @@ class ComparisonView(Shown):
     created_by: PersonView | None
     created_at: datetime
     outcome: Annotated[
-        str | None, Field(description="same 一致，changed 有改动，unsure 有内容没有读出来或比不准；空：还没有比完")
+        str | None, Field(description="same 一致，changed 有改动，unsure 比不准；空：还没有比完")
     ]
     result: Annotated[dict[str, Any] | None, Field(description="改动在哪里")]
 
