@@ -15,7 +15,15 @@ from adscan.report import wording
 from adscan.report.badges import Box
 from adscan.report.marking import Mark, Run, runs
 from adscan.report.picture import Picture, draw
-from adscan.report.places import Quotation, all_notices, disguises, part_name, place, quotations
+from adscan.report.places import (
+    Quotation,
+    all_notices,
+    disguises,
+    gaps,
+    part_name,
+    place,
+    quotations,
+)
 
 FEW_PICTURES = 6  # up to so many, pictures without a mark are shown too
 
@@ -104,7 +112,7 @@ def ad_page(number: int, case: Case) -> AdPage:
     return AdPage(
         number=number,
         review=review,
-        gaps=tuple(_gaps(review)),
+        gaps=tuple(gaps(review)),
         facts=tuple(
             (wording.NOTICES[notice.code], notice.message)
             for notice in all_notices(review)
@@ -131,7 +139,7 @@ def ad_page(number: int, case: Case) -> AdPage:
             )
             for at, mention in enumerate(review.mentions, 1)
         ),
-        not_checked=tuple(_not_checked(review)),
+        not_checked=tuple(wording.rules_not_checked(review)),
         parts=parts,
     )
 
@@ -156,23 +164,6 @@ def _spots(number: int, review: Review) -> Iterator[_Spot]:
         for nth, evidence in enumerate(mention.evidence, 1):
             title = mention.title or mention.rule
             yield _Spot(letters(at), key, f"{key}-e{nth}", "mention", title, evidence)
-
-
-def _gaps(review: Review) -> Iterator[str]:
-    names = {part.id: part_name(part.id, review.parts) for part in review.parts}
-    told = [(error.part, error.message) for error in review.errors]
-    told += [(n.part_id, n.message) for n in all_notices(review) if n.unread]
-    told += [(part.id, part.unread) for part in review.parts if part.unread]
-    for part, message in dict.fromkeys(told):
-        yield f"{names[part]}：{message}" if part in names else message
-
-
-def _not_checked(review: Review) -> Iterator[tuple[str, tuple[str, ...]]]:
-    by_reason: dict[str, list[str]] = {}
-    for skipped in review.not_checked:
-        by_reason.setdefault(skipped.reason, []).append(skipped.title or skipped.rule)
-    for reason, rules in by_reason.items():
-        yield wording.not_checked_reason(reason), tuple(rules)
 
 
 def _anchors(spots: Sequence[_Spot], parts: Sequence[PartView]) -> dict[int, str]:

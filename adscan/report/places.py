@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from adscan.records.part import Notice, Part, PartKind
@@ -101,6 +101,16 @@ def all_notices(review: Review) -> tuple[Notice, ...]:
     """The review's notices and those its parts carry, each once, in order."""
     carried = (notice for part in review.parts for notice in part.notices)
     return tuple(dict.fromkeys((*review.notices, *carried)))
+
+
+def gaps(review: Review) -> Iterator[str]:
+    """What was not read, each once, with the part it belongs to."""
+    names = {part.id: part_name(part.id, review.parts) for part in review.parts}
+    told = [(error.part, error.message) for error in review.errors]
+    told += [(n.part_id, n.message) for n in all_notices(review) if n.unread]
+    told += [(part.id, part.unread) for part in review.parts if part.unread]
+    for part, message in dict.fromkeys(told):
+        yield f"{names[part]}：{message}" if part in names else message
 
 
 def _tail(text: str) -> str:

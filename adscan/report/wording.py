@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from adscan.records.ad import AdKind
 from adscan.records.circumstances import KNOWN_FROM
@@ -159,6 +160,15 @@ def moment(iso: str) -> str:
 def not_checked_reason(reason: str) -> str:
     """What was missing, and what to do; a reason not in the contract is shown as it is."""
     return NOT_CHECKED.get(reason, reason)
+
+
+def rules_not_checked(review: Review) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What was missing, in Chinese, and the titles of the rules that needed it."""
+    by_reason: dict[str, list[str]] = {}
+    for skipped in review.not_checked:
+        by_reason.setdefault(skipped.reason, []).append(skipped.title or skipped.rule)
+    for reason, rules in by_reason.items():
+        yield not_checked_reason(reason), tuple(rules)
 
 
 def cite(provision: Provision) -> str:

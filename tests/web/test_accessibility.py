@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import pytest
 
 from adscan.web.kept.states import Step, Verdict
 from adscan.web.kept.tables import Submission
-from adscan.web.machine.outcome import finish_review
-from adscan.web.machine.reviewing import Reading, encoded
 from adscan.web.people.access import take_submission
 from adscan.web.submitting.submissions import Content, Intake, revise
 from tests.web.decided import CLEAN, decide, judge
 from tests.web.office import PASSWORD, Office
+from tests.web.pictured import pictured
 from tests.web.service import Service
-from tests.web.test_workbench import review
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -70,22 +66,6 @@ def violations(page: Any) -> list[str]:
     ]
 
 
-def read_picture(office: Office) -> int:
-    """A picture with a finding and a mention, read by the machine."""
-    number = office.submit("sun", form={"title": "海报"})
-    white = np.full((200, 400, 3), 255, np.uint8)
-    pictures = {
-        "image:0": {
-            "sha256": office.files.put(encoded(white)), "width": 400, "height": 200,
-            "units_per_pixel": 1,
-        }
-    }  # fmt: skip
-    with office.database.writing() as session:
-        version = session.get_one(Submission, number).latest
-        finish_review(session, version.id, Reading(review(), pictures))
-    return number
-
-
 def returned(office: Office) -> int:
     number = office.submit("sun", PROMISE)
     office.work()
@@ -114,7 +94,7 @@ def approved(office: Office) -> int:
 
 
 def proposed(office: Office) -> int:
-    number = read_picture(office)
+    number = pictured(office, office.submit("sun", form={"title": "海报"}))
     judge(office, number, Verdict.DISMISSED, "引述")
     decide(office, number, Step.APPROVE, "已核对", by="qian", two_person=True)
     return number
@@ -130,7 +110,7 @@ def compared(office: Office, number: int) -> str:
 
 def seed(office: Office) -> tuple[dict[str, list[str]], int, int]:
     case, back, again, done = (
-        read_picture(office), returned(office), sent_again(office), approved(office)
+        pictured(office, office.submit("sun", form={"title": "海报"})), returned(office), sent_again(office), approved(office)
     )  # fmt: skip
     second, comparison = proposed(office), compared(office, done)
     waiting = office.submit("sun", CLEAN)
@@ -162,18 +142,6 @@ def seeded(tmp_path_factory) -> Iterator[Seeded]:
         yield Seeded(service, pages, case, long)
     finally:
         service.close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api")
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("no Chromium here")
-    with api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 def look(chromium, seeded: Seeded, screen: str, login: str = "") -> Look:

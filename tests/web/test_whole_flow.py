@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -18,18 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 POSTER = Path("examples/ads/01-wealth-poster.jpg").resolve()
 PERMIT = Path("examples/ads/05-bank-lifestyle.png").resolve()
 PATIENCE_MS = 20_000
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    api = pytest.importorskip("playwright.sync_api")
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("no Chromium here")
-    with api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

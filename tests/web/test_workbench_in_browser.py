@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -13,26 +12,12 @@ import uvicorn
 from sqlalchemy import delete
 
 from adscan.web.kept.tables import SignIn, Submission
-from adscan.web.machine.outcome import finish_review
-from adscan.web.machine.reviewing import Reading, encoded
 from tests.web.office import PASSWORD, Office
-from tests.web.test_workbench import review
+from tests.web.pictured import pictured
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PATIENCE_MS = 10_000
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    api = pytest.importorskip("playwright.sync_api")
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("no Chromium here")
-    with api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
@@ -72,18 +57,7 @@ def tab(chromium, address, office):
 @pytest.fixture
 def case(office: Office) -> int:
     """A picture with one finding and one mention, read by the machine."""
-    number = office.submit()
-    white = np.full((200, 400, 3), 255, np.uint8)
-    pictures = {
-        "image:0": {
-            "sha256": office.files.put(encoded(white)), "width": 400, "height": 200,
-            "units_per_pixel": 1,
-        }
-    }  # fmt: skip
-    with office.database.writing() as session:
-        version = session.get(Submission, number).latest
-        finish_review(session, version.id, Reading(review(), pictures))
-    return number
+    return pictured(office, office.submit())
 
 
 def latest(office: Office, case: int):

@@ -235,12 +235,9 @@ def _mention(mention: Mention, review: Review) -> Text:
 
 
 def _not_checked(review: Review) -> RenderableType:
-    by_reason: dict[str, list[str]] = {}
-    for skipped in review.not_checked:
-        by_reason.setdefault(skipped.reason, []).append(skipped.title or skipped.rule)
     lines = [
-        Text.assemble((f"{wording.not_checked_reason(reason)}  ", "bold"), "、".join(rules))
-        for reason, rules in by_reason.items()
+        Text.assemble((f"{reason}  ", "bold"), "、".join(rules))
+        for reason, rules in wording.rules_not_checked(review)
     ]
     return _section(f"未能判断（{len(review.not_checked)} 条规则）", lines)
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +23,7 @@ from adscan.web.comparing.sides import Side
 from adscan.web.kept.tables import Version
 from adscan.web.machine.comparisons import side_of
 from adscan.web.problems import Unavailable
-from adscan.web.store.files import FileStore
+from adscan.web.store.files import FileStore, write_whole
 
 Document = dict[str, Any]
 
@@ -139,18 +137,8 @@ def _read(path: Path) -> Document | None:
 
 
 def _keep(path: Path, answer: Document) -> None:
-    """Whole or not at all. A full disk only means that it is reckoned again."""
+    """A full disk only means that it is reckoned again."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        write_whole(path, json.dumps(answer).encode("ascii"))
     except OSError as error:
         log.warning("changes not kept: %s", error)
-        return
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            json.dump(answer, file)
-        Path(name).replace(path)
-    except OSError as error:
-        log.warning("changes not kept: %s", error)
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, undefer
 
 from adscan.records.ad import Pixels
 from adscan.web.audit.log import SYSTEM, record
-from adscan.web.comparing.compare import compare
 from adscan.web.comparing.fingerprint import fingerprint_of
 from adscan.web.comparing.sides import Side
 from adscan.web.kept.clock import now
@@ -59,30 +58,26 @@ def request_comparison(
     return comparison
 
 
-def compare_reading(
+def sides(
     session: Session, comparison_id: int, reading: Reading, store: FileStore
-) -> Document:
-    """The result, not yet kept. Takes about a second a picture: best before any write lock."""
+) -> tuple[Side, Side]:
+    """What was approved and what was published; to compare them no session is needed any more."""
     comparison = session.get_one(Comparison, comparison_id)
     approved = session.get_one(
         Version, comparison.version_id, options=[undefer(Version.review), undefer(Version.pictures)]
     )
     published = fingerprint_of(comparison.text, [file["sha256"] for file in comparison.files])
-    return compare(
-        version_side(approved, store), side_of(reading.review, reading.pictures, store, published)
+    return (
+        version_side(approved, store),
+        side_of(reading.review, reading.pictures, store, published),
     )
 
 
 def finish_comparison(
-    session: Session,
-    comparison_id: int,
-    reading: Reading,
-    store: FileStore,
-    result: Document | None = None,
+    session: Session, comparison_id: int, reading: Reading, result: Document
 ) -> None:
-    """Keep what came of it; `result` is compare_reading's, if it was made before."""
+    """Keep what came of it: `result` is what `compare` made of its two sides."""
     comparison = session.get_one(Comparison, comparison_id)
-    result = result or compare_reading(session, comparison_id, reading, store)
     comparison.outcome, comparison.result = result["outcome"], result
     comparison.pictures = reading.pictures
     record(

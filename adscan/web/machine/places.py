@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from adscan.web.kept.recorded import is_wholly_read
+
 Document = dict[str, Any]
 Place = tuple[object, ...]
 
@@ -37,7 +39,7 @@ def content_of(
     return Content(
         parts=review["parts"],
         pictures={part: one["sha256"] for part, one in (pictures or {}).items()},
-        is_whole=whole_reading(review),
+        is_whole=is_wholly_read(review),
         permits=permits,
         permit_status=(review.get("permit_check") or {}).get("status"),
         measure=(
@@ -45,11 +47,6 @@ def content_of(
             genre.get("label"),
         ),
     )
-
-
-def whole_reading(review: Document) -> bool:
-    """Whether a review left nothing unread."""
-    return not review.get("errors") and not any(n.get("unread") for n in review.get("notices", ()))
 
 
 def has_place(evidence: Document) -> bool:

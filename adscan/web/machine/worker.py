@@ -25,10 +25,10 @@ from adscan.records.ad import Placement
 from adscan.report.document import as_document
 from adscan.scan.recipe import Recipe
 from adscan.settings import Settings
-from adscan.web.comparing.compare import given_up
+from adscan.web.comparing.compare import compare, given_up
 from adscan.web.kept.states import JobKind, Purpose
 from adscan.web.kept.tables import Comparison, Version
-from adscan.web.machine.comparisons import compare_reading, finish_comparison
+from adscan.web.machine.comparisons import finish_comparison, sides
 from adscan.web.machine.outcome import finish_review
 from adscan.web.machine.reviewing import Reading, read_and_judge
 from adscan.web.store.database import Database, is_lost, open_database
@@ -112,8 +112,8 @@ class Worker:
         else:
             lease.tell("正在比对", 0, 0)
             with self._database.reading() as session:
-                result = compare_reading(session, claimed.subject_id, reading, self._files)
-            self._keep_comparison(claimed, reading, result)
+                before, after = sides(session, claimed.subject_id, reading, self._files)
+            self._keep_comparison(claimed, reading, compare(before, after))
 
     def _again(self, claimed: Claim, error: Exception) -> None:
         """Something in the ad, or in our code, made it fail."""
@@ -144,7 +144,7 @@ class Worker:
     ) -> None:
         with self._database.writing() as session:
             finish(session, self._name, claimed, error)
-            finish_comparison(session, claimed.subject_id, reading, self._files, result)
+            finish_comparison(session, claimed.subject_id, reading, result)
 
     def _material(self, claimed: Claim) -> Material:
         with self._database.reading() as session:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +18,7 @@ from jinja2 import Environment
 from adscan.web.problems import Unavailable
 from adscan.web.showing.opinion import Opinion, render_opinion
 from adscan.web.showing.pdf import STYLES, print_page
+from adscan.web.store.files import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -102,17 +101,8 @@ def _kept(path: Path) -> bytes | None:
 
 
 def _keep(path: Path, data: bytes) -> None:
-    """Whole or not at all. A full disk does not keep the document from who asked for it."""
-    name = ""
+    """A full disk does not keep the document from who asked for it."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
+        write_whole(path, data)
     except OSError as error:
         log.warning("an opinion could not be kept: %s", error)
-        if name:
-            Path(name).unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from adscan.report.places import (
     Quotation,
     all_notices,
     disguises,
+    gaps,
     part_name,
     place,
     quotations,
@@ -122,7 +123,7 @@ def workbench(
     listed = list(_findings(findings, review.parts, carried or {}))
     spots = list(_spots(listed, mentions, pinned))
     return Workbench(
-        gaps=tuple(_gaps(review)),
+        gaps=tuple(gaps(review)),
         facts=tuple(
             (wording.NOTICES[notice.code], notice.message)
             for notice in all_notices(review)
@@ -131,7 +132,7 @@ def workbench(
         findings=tuple(listed),
         mentions=tuple(mentions),
         comments=tuple(pinned),
-        not_checked=tuple(_not_checked(review)),
+        not_checked=tuple(wording.rules_not_checked(review)),
         parts=tuple(
             part_view(part, review.parts, spots, (pictures or {}).get(part.id))
             for part in review.parts
@@ -228,20 +229,3 @@ def _spots(
         if said.evidence is not None:
             anchor = f"{said.key}-e1"
             yield Spot(said.label, said.key, anchor, COMMENT, "批注", said.evidence)
-
-
-def _gaps(review: Review) -> Iterator[str]:
-    names = {part.id: part_name(part.id, review.parts) for part in review.parts}
-    told = [(error.part, error.message) for error in review.errors]
-    told += [(n.part_id, n.message) for n in all_notices(review) if n.unread]
-    told += [(part.id, part.unread) for part in review.parts if part.unread]
-    for part, message in dict.fromkeys(told):
-        yield f"{names[part]}：{message}" if part in names else message
-
-
-def _not_checked(review: Review) -> Iterator[tuple[str, tuple[str, ...]]]:
-    by_reason: dict[str, list[str]] = {}
-    for skipped in review.not_checked:
-        by_reason.setdefault(skipped.reason, []).append(skipped.title or skipped.rule)
-    for reason, rules in by_reason.items():
-        yield wording.not_checked_reason(reason), tuple(rules)

@@ -27,17 +27,7 @@ class FileStore:
         path = self.path(sha256)
         if path.exists():
             return sha256
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(path, data)
         return sha256
 
     def read(self, sha256: str) -> bytes:
@@ -53,3 +43,18 @@ class FileStore:
         if not _NAME.fullmatch(sha256):
             raise ValueError("not a SHA-256 in hex")
         return self._folder / sha256[:2] / sha256
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """The file with these bytes, synced, or none at all. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
